@@ -1,0 +1,288 @@
+use crate::backend::Backend;
+use crate::decode::{Decode, DecodeRow};
+use crate::device::{Device, Kind};
+use crate::error::EngineError;
+use crate::settings::{Counters, StepReport};
+use kernels::params::Row;
+use kernels::trace::{Trace, TraceRequest};
+use models::Model;
+
+/// Sizes of an engine's memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EngineOptions {
+    /// Positions per sequence; at most what the model was trained for.
+    pub context: u32,
+    /// Sequences with a cache of their own.
+    pub sequences: u32,
+    /// Most tokens of one [`Engine::prefill`].
+    pub max_rows: u32,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self { context: 2048, sequences: 1, max_rows: 256 }
+    }
+}
+
+/// A loaded model with its key/value caches.
+#[derive(Debug)]
+pub struct Engine {
+    device: Device,
+    model: Model,
+    backend: Backend,
+    options: EngineOptions,
+    /// Tokens in the cache of each sequence.
+    sequences: Vec<Vec<u32>>,
+}
+
+impl Engine {
+    pub(crate) fn new(
+        device: Device,
+        model: Model,
+        backend: Backend,
+        options: EngineOptions,
+    ) -> Self {
+        let sequences = vec![Vec::new(); options.sequences as usize];
+        Self { device, model, backend, options, sequences }
+    }
+
+    /// Value of `general.architecture`.
+    pub fn architecture(&self) -> &str {
+        self.model.architecture
+    }
+
+    /// Tokens in the vocabulary.
+    pub fn vocab(&self) -> u32 {
+        self.model.plan.vocab()
+    }
+
+    /// Blocks.
+    pub fn layers(&self) -> u32 {
+        self.model.plan.blocks.len() as u32
+    }
+
+    /// Query heads per layer.
+    pub fn heads(&self) -> u32 {
+        self.model.plan.heads.heads
+    }
+
+    /// Width of the residual stream.
+    pub fn d_model(&self) -> u32 {
+        self.model.plan.d_model()
+    }
+
+    /// Positions per sequence.
+    pub fn context(&self) -> u32 {
+        self.options.context
+    }
+
+    /// Positions the model was trained for.
+    pub fn trained_context(&self) -> u32 {
+        self.model.context
+    }
+
+    /// Most tokens of one [`Engine::prefill`].
+    pub fn max_rows(&self) -> u32 {
+        self.options.max_rows
+    }
+
+    /// Bytes of weights the backend holds.
+    pub fn weight_bytes(&self) -> u64 {
+        self.backend.weight_bytes()
+    }
+
+    /// Does it run on a GPU?
+    pub fn is_gpu(&self) -> bool {
+        self.device.is_gpu()
+    }
+
+    /// The adapter's name.
+    pub fn adapter_name(&self) -> &str {
+        self.device.adapter_name()
+    }
+
+    /// What the backend has done since the device was made.
+    pub fn counters(&self) -> Counters {
+        self.backend.counters()
+    }
+
+    /// Tokens in the cache of a sequence (0 for one that does not exist).
+    pub fn length(&self, sequence: u32) -> u32 {
+        self.sequences.get(sequence as usize).map_or(0, |tokens| tokens.len() as u32)
+    }
+
+    /// Runs tokens that follow what the sequence holds, and keeps their keys and values.
+    ///
+    /// # Errors
+    /// Too many tokens for the batch or the context, unknown ids, or a failing GPU.
+    pub async fn prefill(&mut self, sequence: u32, tokens: &[u32]) -> Result<(), EngineError> {
+        let rows = self.rows(sequence, tokens)?;
+        if rows.is_empty() {
+            return Ok(());
+        }
+        match &mut self.backend {
+            Backend::Cpu(machine) => drop(machine.forward(&rows, &TraceRequest::default())),
+            Backend::Gpu(machine) => machine.forward(&rows)?,
+        }
+        self.sequences[sequence as usize].extend_from_slice(tokens);
+        Ok(())
+    }
+
+    /// Like [`Engine::prefill`], and hands `visit` the logits (vocab) after each token with its position;
+    /// records what `request` asks for.
+    ///
+    /// # Errors
+    /// As [`Engine::prefill`].
+    pub async fn score(
+        &mut self,
+        sequence: u32,
+        tokens: &[u32],
+        request: &TraceRequest,
+        mut visit: impl FnMut(u32, &[f32]),
+    ) -> Result<Trace, EngineError> {
+        let rows = self.rows(sequence, tokens)?;
+        let trace = match &mut self.backend {
+            Backend::Cpu(machine) => machine.forward(&rows, request),
+            Backend::Gpu(machine) if request.is_empty() => {
+                machine.forward(&rows)?;
+                Trace::default()
+            }
+            Backend::Gpu(machine) => machine.forward_traced(&rows, request).await?,
+        };
+        let vocab = self.model.plan.vocab() as usize;
+        let step = Backend::logit_rows(self.options);
+        for from in (0..rows.len() as u32).step_by(step as usize) {
+            let count = step.min(rows.len() as u32 - from);
+            let logits = match &mut self.backend {
+                Backend::Cpu(machine) => machine.logits(from as usize, count as usize),
+                Backend::Gpu(machine) => machine.logits(from, count).await?,
+            };
+            for (row, logits) in rows[from as usize..].iter().zip(logits.chunks_exact(vocab)) {
+                visit(row.position, logits);
+            }
+        }
+        self.sequences[sequence as usize].extend_from_slice(tokens);
+        Ok(trace)
+    }
+
+    /// Forgets everything from position `length` on.
+    ///
+    /// # Errors
+    /// A sequence that does not exist.
+    pub fn truncate(&mut self, sequence: u32, length: u32) -> Result<(), EngineError> {
+        self.check_sequence(sequence)?;
+        self.sequences[sequence as usize].truncate(length as usize);
+        Ok(())
+    }
+
+    /// Makes sequence `to` begin with the first `length` tokens of `from`.
+    ///
+    /// # Errors
+    /// A sequence that does not exist, or fewer tokens than `length`.
+    pub fn fork(&mut self, from: u32, to: u32, length: u32) -> Result<(), EngineError> {
+        self.check_sequence(from)?;
+        self.check_sequence(to)?;
+        if length > self.length(from) {
+            let allowed = format!("at most {}", self.length(from));
+            return Err(EngineError::OutOfRange {
+                what: "the length to fork",
+                value: length.into(),
+                allowed,
+            });
+        }
+        match &mut self.backend {
+            Backend::Cpu(machine) => machine.fork(from as usize, to as usize, length as usize),
+            Backend::Gpu(machine) => machine.fork(from, to, length),
+        }
+        self.sequences[to as usize] = self.sequences[from as usize][..length as usize].to_vec();
+        Ok(())
+    }
+
+    /// Begins to decode: each row feeds its token to its sequence.
+    ///
+    /// # Errors
+    /// No row, too many rows, two rows of one sequence, unknown ids, or a failing GPU.
+    pub fn start(&mut self, rows: &[DecodeRow]) -> Result<Decode, EngineError> {
+        let most = Backend::logit_rows(self.options) as usize;
+        if rows.is_empty() || rows.len() > most {
+            let allowed = format!("between 1 and {most}");
+            let value = rows.len() as u64;
+            return Err(EngineError::OutOfRange { what: "the number of rows", value, allowed });
+        }
+        for (i, row) in rows.iter().enumerate() {
+            self.rows(row.sequence, &[row.token])?;
+            if rows[..i].iter().any(|other| other.sequence == row.sequence) {
+                let allowed = "another one for each row".to_owned();
+                let value = row.sequence.into();
+                return Err(EngineError::OutOfRange { what: "the sequence", value, allowed });
+            }
+        }
+        Decode::begin(&mut self.backend, &self.sequences, rows, self.model.plan.vocab())
+    }
+
+    /// The next token of every row. On the GPU further steps are already under way when it returns.
+    ///
+    /// # Errors
+    /// The context is full, or the GPU fails.
+    pub async fn step(&mut self, decode: &mut Decode) -> Result<Vec<StepReport>, EngineError> {
+        decode.step(&mut self.backend, &mut self.sequences, self.options.context).await
+    }
+
+    /// Ends decoding. The cache then holds every token that was fed; the last reported one was not.
+    pub fn finish(&mut self, decode: Decode) {
+        decode.cancel();
+    }
+
+    /// Destroys the GPU device, as a driver reset would. On the CPU nothing happens.
+    pub fn lose_device(&self) {
+        if let Kind::Gpu(gpu) = &self.device.0 {
+            gpu.destroy();
+        }
+    }
+
+    /// Frees all memory now.
+    pub fn destroy(self) {
+        if let Backend::Gpu(machine) = self.backend {
+            machine.destroy();
+        }
+    }
+
+    fn check_sequence(&self, sequence: u32) -> Result<(), EngineError> {
+        if (sequence as usize) < self.sequences.len() {
+            return Ok(());
+        }
+        let allowed = format!("below {}", self.sequences.len());
+        Err(EngineError::OutOfRange { what: "the sequence", value: sequence.into(), allowed })
+    }
+
+    /// Rows of a batch for tokens that follow a sequence.
+    fn rows(&self, sequence: u32, tokens: &[u32]) -> Result<Vec<Row>, EngineError> {
+        self.check_sequence(sequence)?;
+        let length = self.length(sequence);
+        let count = tokens.len() as u64;
+        if count > self.options.max_rows.into() {
+            let allowed = format!("at most {}", self.options.max_rows);
+            return Err(EngineError::OutOfRange {
+                what: "the number of tokens at once",
+                value: count,
+                allowed,
+            });
+        }
+        if u64::from(length) + count > self.options.context.into() {
+            let context = self.options.context;
+            return Err(EngineError::ContextFull { length, tokens: count as u32, context });
+        }
+        if let Some(id) = tokens.iter().find(|id| **id >= self.vocab()) {
+            let allowed = format!("below {}", self.vocab());
+            return Err(EngineError::OutOfRange {
+                what: "the token id",
+                value: (*id).into(),
+                allowed,
+            });
+        }
+        Ok((length..)
+            .zip(tokens)
+            .map(|(position, &token)| Row { token, position, sequence, reserved: 0 })
+            .collect())
+    }
+}

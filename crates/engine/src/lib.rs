@@ -1,0 +1,21 @@
+//! What the page and the command line use: load a model from bytes, run it, sample, look inside.
+//!
+//! The engine sees token ids, never text. [`Loader`] takes a GGUF file in pieces of any size and repacks it
+//! tensor by tensor, so the file is never held as a whole beside the weights. [`Engine`] then runs batches
+//! of rows, each a token of a sequence, on the GPU or on the CPU twins: the same plan on both.
+
+mod backend;
+mod decode;
+mod device;
+mod engine;
+mod error;
+mod loader;
+mod settings;
+
+pub use decode::{Decode, DecodeRow};
+pub use device::Device;
+pub use engine::{Engine, EngineOptions};
+pub use error::{EngineError, ErrorKind};
+pub use kernels::trace::{Trace, TraceRequest};
+pub use loader::Loader;
+pub use settings::{Alternative, Counters, SamplerSettings, StepReport};

@@ -1,0 +1,57 @@
+//! The command line of Glassbox: the page's engine, natively.
+
+mod bench;
+mod generate;
+mod golden;
+mod load;
+mod options;
+mod shaders;
+
+use options::Options;
+use std::process::ExitCode;
+
+const HELP: &str = "\
+glassbox – run a language model and look at its numbers
+
+USAGE
+  glassbox generate MODEL --prompt TEXT [--chat] [--max-tokens N] [--temperature T] [--top-k K]
+                    [--top-p P] [--min-p P] [--repeat-penalty R] [--seed S] [--top]
+  glassbox golden FILE… [--chunks whole,1,7,64]
+  glassbox bench [MODEL…] [--json] [--tokens N]
+  glassbox shaders --json
+
+MODEL is a path to a GGUF file or an id of web/models (its file is looked for under --weights).
+
+OPTIONS
+  --backend cpu|gpu   where to run (default: cpu; bench: both)
+  --weights DIR       folder of the downloaded models (default: models)
+  --context N         positions per sequence (default: 2048)
+";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            let chain: Vec<String> = error.chain().map(ToString::to_string).collect();
+            eprintln!("glassbox: {}", chain.join(": "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// `Ok(false)`: it ran, and something did not hold.
+fn run() -> anyhow::Result<bool> {
+    let options = Options::parse(lexopt::Parser::from_env())?;
+    match options.command.as_str() {
+        "generate" => pollster::block_on(generate::run(&options)),
+        "golden" => pollster::block_on(golden::run(&options)),
+        "bench" => pollster::block_on(bench::run(&options)),
+        "shaders" => shaders::run(),
+        "help" => {
+            print!("{HELP}");
+            Ok(true)
+        }
+        other => anyhow::bail!("there is no command '{other}'; try glassbox help"),
+    }
+}

@@ -1,0 +1,209 @@
+use crate::params::{Alternative, Report, Sampler, TOP};
+
+/// Probability 1 as an integer mass.
+const ONE: f32 = 2_147_483_648.0;
+
+/// Twin of `logits_partials.wgsl` and `sample.wgsl`: draws the token that follows `position` and reports
+/// it with the ten most likely ones.
+///
+/// Penalty, temperature, top-k, top-p and min-p are applied in this order, each to what the ones before
+/// left. `seen(id)`: did the token occur in this sequence? Tokens that tie with a threshold are all kept.
+pub fn sample(
+    logits: &[f32],
+    seen: impl Fn(u32) -> bool,
+    sampler: &Sampler,
+    position: u32,
+) -> Report {
+    let scaled: Vec<f32> = (0u32..)
+        .zip(logits)
+        .map(|(id, &logit)| {
+            let penalized = match seen(id) {
+                true if logit > 0.0 => logit / sampler.repeat_penalty,
+                true => logit * sampler.repeat_penalty,
+                false => logit,
+            };
+            if sampler.temperature > 0.0 { penalized / sampler.temperature } else { penalized }
+        })
+        .collect();
+    let raw = Softmax::of(logits);
+    let softmax = Softmax::of(&scaled);
+    let greedy = sampler.temperature <= 0.0;
+    let threshold = if greedy { softmax.highest } else { threshold(&scaled, &softmax, sampler) };
+    let mass = |value: f32| if value >= threshold { softmax.mass(value) } else { 0 };
+    let kept_mass = scaled.iter().map(|v| u64::from(mass(*v))).sum::<u64>() as u32;
+
+    let best =
+        (0..scaled.len()).rev().max_by(|a, b| scaled[*a].total_cmp(&scaled[*b])).unwrap_or(0);
+    let mut token = best;
+    if !greedy {
+        let draw = random(sampler.seed_lo, sampler.seed_hi, position + 1);
+        let mut left = ((u64::from(draw) * u64::from(kept_mass)) >> 32) as u32;
+        for (id, value) in scaled.iter().enumerate() {
+            let own = mass(*value);
+            if left < own {
+                token = id;
+                break;
+            }
+            left -= own;
+        }
+    }
+
+    let mut report = Report {
+        token: token as u32,
+        position: position + 1,
+        logprob: logits[token] - raw.highest - raw.total.ln(),
+        kept: if greedy { 1 } else { scaled.iter().filter(|v| **v >= threshold).count() as u32 },
+        ..Report::default()
+    };
+    for (alternative, id) in report.alternatives.iter_mut().zip(highest(logits, TOP)) {
+        let filtered = match scaled[id] {
+            _ if greedy => f32::from(u8::from(id == best)),
+            value if value >= threshold => softmax.probability(value) * (ONE / kept_mass as f32),
+            _ => 0.0,
+        };
+        let probability = raw.probability(logits[id]);
+        *alternative = Alternative { id: id as u32, logit: logits[id], probability, filtered };
+    }
+    report
+}
+
+/// pcg3d (Jarzynski & Olano 2020): a random word for this seed and position.
+pub fn random(seed_lo: u32, seed_hi: u32, position: u32) -> u32 {
+    let mut v =
+        [seed_lo, seed_hi, position].map(|x| x.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
+    let mix = |v: &mut [u32; 3]| {
+        v[0] = v[0].wrapping_add(v[1].wrapping_mul(v[2]));
+        v[1] = v[1].wrapping_add(v[2].wrapping_mul(v[0]));
+        v[2] = v[2].wrapping_add(v[0].wrapping_mul(v[1]));
+    };
+    mix(&mut v);
+    v = v.map(|x| x ^ (x >> 16));
+    mix(&mut v);
+    v[0]
+}
+
+struct Softmax {
+    highest: f32,
+    /// Sum of `exp(value - highest)`.
+    total: f32,
+}
+
+impl Softmax {
+    fn of(values: &[f32]) -> Self {
+        let highest = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        Self { highest, total: values.iter().map(|v| (v - highest).exp()).sum() }
+    }
+    fn probability(&self, value: f32) -> f32 {
+        (value - self.highest).exp() / self.total
+    }
+    fn mass(&self, value: f32) -> u32 {
+        (self.probability(value) * ONE) as u32
+    }
+}
+
+/// Scaled logit below which the filters drop a token.
+fn threshold(scaled: &[f32], softmax: &Softmax, sampler: &Sampler) -> f32 {
+    let mut sorted = scaled.to_vec();
+    sorted.sort_unstable_by(|a, b| b.total_cmp(a));
+    let mut threshold = f32::NEG_INFINITY;
+    if sampler.top_k > 0 && (sampler.top_k as usize) < sorted.len() {
+        threshold = sorted[sampler.top_k as usize - 1];
+    }
+    if sampler.top_p < 1.0 {
+        let left = sorted.iter().take_while(|v| **v >= threshold);
+        let all: u32 = left.clone().map(|v| softmax.mass(*v)).sum();
+        let wanted = ((sampler.top_p.clamp(0.0, 1.0) * all as f32) as u32).max(1);
+        let mut sum = 0;
+        for value in left {
+            sum += softmax.mass(*value);
+            if sum >= wanted {
+                threshold = *value;
+                break;
+            }
+        }
+    }
+    if sampler.min_p > 0.0 {
+        threshold = threshold.max(softmax.highest + sampler.min_p.min(1.0).ln());
+    }
+    threshold.min(softmax.highest)
+}
+
+/// Indices of the `count` highest values, best first; the lower index wins a tie.
+fn highest(values: &[f32], count: usize) -> Vec<usize> {
+    let order = |a: &usize, b: &usize| values[*b].total_cmp(&values[*a]).then(a.cmp(b));
+    let mut ids: Vec<usize> = (0..values.len()).collect();
+    if ids.len() > count {
+        ids.select_nth_unstable_by(count, order);
+        ids.truncate(count);
+    }
+    ids.sort_unstable_by(order);
+    ids
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{random, sample};
+    use crate::params::Sampler;
+
+    const SAMPLER: Sampler = Sampler {
+        temperature: 1.0,
+        top_p: 1.0,
+        min_p: 0.0,
+        repeat_penalty: 1.0,
+        top_k: 0,
+        seed_lo: 7,
+        seed_hi: 0,
+        reserved: 0,
+    };
+
+    fn drawn(logits: &[f32], sampler: Sampler, draws: u32) -> Vec<u32> {
+        (0..draws).map(|position| sample(logits, |_| false, &sampler, position).token).collect()
+    }
+
+    #[test]
+    fn greedy_takes_the_first_of_the_best() {
+        let report =
+            sample(&[1.0, 3.0, 3.0, 2.0], |_| false, &Sampler { temperature: 0.0, ..SAMPLER }, 4);
+        assert_eq!((report.token, report.position, report.kept), (1, 5, 1));
+        let ids: Vec<u32> = report.alternatives.iter().take(4).map(|a| a.id).collect();
+        assert_eq!(ids, [1, 2, 3, 0]);
+    }
+
+    #[test]
+    fn draws_follow_the_distribution() {
+        let probabilities = [0.5f32, 0.3, 0.2];
+        let logits = probabilities.map(f32::ln);
+        let tokens = drawn(&logits, SAMPLER, 20_000);
+        for (id, p) in (0u32..).zip(probabilities) {
+            let share = tokens.iter().filter(|t| **t == id).count() as f32 / tokens.len() as f32;
+            assert!((share - p).abs() < 0.015, "token {id}: {share} instead of {p}");
+        }
+    }
+
+    #[test]
+    fn filters_keep_what_they_say() {
+        let logits = [0.5f32, 0.3, 0.15, 0.05].map(f32::ln);
+        let kept = |sampler| sample(&logits, |_| false, &sampler, 0).kept;
+        assert_eq!(kept(Sampler { top_k: 2, ..SAMPLER }), 2);
+        assert_eq!(kept(Sampler { top_p: 0.7, ..SAMPLER }), 2);
+        assert_eq!(kept(Sampler { top_p: 0.81, ..SAMPLER }), 3);
+        assert_eq!(kept(Sampler { min_p: 0.2, ..SAMPLER }), 3);
+        assert_eq!(kept(Sampler { top_k: 3, top_p: 0.5, ..SAMPLER }), 1);
+        assert_eq!(kept(SAMPLER), 4);
+    }
+
+    #[test]
+    fn a_penalty_makes_seen_tokens_less_likely() {
+        let sampler = Sampler { temperature: 0.0, repeat_penalty: 2.0, ..SAMPLER };
+        assert_eq!(sample(&[1.0, 1.5], |id| id == 1, &sampler, 0).token, 0);
+        assert_eq!(sample(&[-1.0, -0.9], |id| id == 1, &sampler, 0).token, 0);
+    }
+
+    #[test]
+    fn seeds_and_positions_change_the_draw() {
+        let words: std::collections::BTreeSet<u32> = (0..50)
+            .flat_map(|seed| (0..50).map(move |position| random(seed, 0, position)))
+            .collect();
+        assert!(words.len() > 2_490);
+    }
+}

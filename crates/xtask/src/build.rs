@@ -1,0 +1,166 @@
+//! Builds the page into `target/site`: cargo, wasm-bindgen, wasm-opt, then the plain files.
+
+use std::{
+    fs,
+    io::Write,
+    path::{Path, PathBuf},
+    time::Instant,
+};
+
+use anyhow::{Context, Result};
+use flate2::{Compression, write::GzEncoder};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{
+    models::{self, stamp},
+    paths::Paths,
+    run::{self, command, line, report},
+    setup,
+};
+
+const MODULE: &str = "glassbox_bg.wasm";
+/// Raise this when wasm-bindgen's options in [`bind`] change: modules made before are then made again.
+const RECIPE: u32 = 1;
+/// What every browser with WebGPU has, and what the compiler uses. Not `--all-features`: wasm-opt might
+/// then write instructions that some browsers lack.
+const WASM_OPT: [&str; 10] = [
+    "-O3",
+    "--enable-bulk-memory",
+    "--enable-bulk-memory-opt",
+    "--enable-extended-const",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+];
+
+/// Sets up what the build needs, and builds the page.
+///
+/// # Errors
+/// If a step fails; the message names it.
+pub(crate) fn run(paths: &Paths, dev: bool) -> Result<()> {
+    let toolchain = setup::web(paths, !dev)?;
+    println!("Building the page");
+    let since = Instant::now();
+    let profile = if dev { "web-dev" } else { "web" };
+    // A directory of its own: another compiler may be at work here, and must not undo native builds.
+    let target = paths.target().join("wasm");
+    let mut cargo = toolchain.cargo(paths);
+    cargo.args([
+        "build",
+        "--package",
+        "web",
+        "--lib",
+        "--target",
+        "wasm32-unknown-unknown",
+        "--profile",
+        profile,
+    ]);
+    run::run(cargo.arg("--target-dir").arg(&target))?;
+    let compiled = target.join("wasm32-unknown-unknown").join(profile).join("web.wasm");
+    report("compiled", &format!("profile {profile}"), since);
+    bind(paths, &compiled, dev)?;
+    assemble(paths)
+}
+
+/// Makes the module and its JavaScript, unless the compiled file is the one they were made of.
+fn bind(paths: &Paths, compiled: &Path, dev: bool) -> Result<()> {
+    let since = Instant::now();
+    let site = paths.site();
+    let mut optimize = command(setup::npm_bin(&setup::web_tools(paths), "wasm-opt"));
+    optimize.args(WASM_OPT);
+    let (_, hash) = stamp::hash_file(compiled)?;
+    let tools = if dev { "no wasm-opt".to_owned() } else { line(&optimize) };
+    let wanted = format!("{hash}\nrecipe {RECIPE}\n{tools}\n");
+    let made_of = paths.target().join("site.stamp");
+    let module = site.join(MODULE);
+    let is_there = module.is_file() && site.join("glassbox.js").is_file();
+    if is_there && fs::read_to_string(&made_of).is_ok_and(|made| made == wanted) {
+        report("wasm", "unchanged", since);
+        return Ok(());
+    }
+    // The stamp goes first and comes back last, so that a stopped build is not taken for a finished one.
+    remove(&made_of)?;
+    remove(&site.join("snippets"))?;
+    fs::create_dir_all(&site).with_context(|| format!("{} cannot be made", site.display()))?;
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(compiled).out_name("glassbox").web(true)?;
+    // The default path of the module lets `init()` find it beside the script.
+    bindgen.typescript(false).omit_default_module_path(false);
+    bindgen.keep_debug(dev).remove_name_section(!dev).remove_producers_section(!dev);
+    bindgen.generate(&site).context("wasm-bindgen failed")?;
+    report("wasm-bindgen", &size(&module)?, since);
+    if !dev {
+        let since = Instant::now();
+        let optimized = paths.target().join("optimized.wasm");
+        run::run(optimize.arg(&module).arg("-o").arg(&optimized))?;
+        fs::rename(&optimized, &module)
+            .with_context(|| format!("{} cannot be replaced", module.display()))?;
+        report("wasm-opt", &size(&module)?, since);
+    }
+    fs::write(&made_of, wanted).with_context(|| format!("{} cannot be written", made_of.display()))
+}
+
+/// Puts the plain files beside the module.
+fn assemble(paths: &Paths) -> Result<()> {
+    let since = Instant::now();
+    let (site, web) = (paths.site(), paths.web());
+    let mut files = vec![
+        (paths.root().join("index.html"), site.join("index.html")),
+        (web.join("worker.js"), site.join("worker.js")),
+    ];
+    collect(&web.join("styles"), &site.join("styles"), &mut files)?;
+    if web.join("public").is_dir() {
+        collect(&web.join("public"), &site, &mut files)?;
+    }
+    // Styles that were renamed or deleted must not live on.
+    remove(&site.join("styles"))?;
+    for (from, to) in &files {
+        let parent = to.parent().unwrap_or(&site);
+        fs::create_dir_all(parent)
+            .with_context(|| format!("{} cannot be made", parent.display()))?;
+        fs::copy(from, to)
+            .with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))?;
+    }
+    let catalogue = site.join("models/catalogue.json");
+    fs::create_dir_all(site.join("models"))?;
+    fs::write(&catalogue, models::catalogue(paths)?)?;
+    report("plain files", &format!("{} in {}", files.len() + 1, site.display()), since);
+    Ok(())
+}
+
+/// Lists the files in a folder and below, with the places they go to.
+fn collect(from: &Path, to: &Path, files: &mut Vec<(PathBuf, PathBuf)>) -> Result<()> {
+    for entry in fs::read_dir(from).with_context(|| format!("{} cannot be read", from.display()))? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), &target, files)?;
+        } else {
+            files.push((entry.path(), target));
+        }
+    }
+    Ok(())
+}
+
+/// The size of a file, as it is and as a server would compress it.
+fn size(path: &Path) -> Result<String> {
+    let bytes = fs::read(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::default());
+    gzip.write_all(&bytes)?;
+    let compressed = gzip.finish()?.len();
+    let kilobytes = |bytes: usize| bytes.div_ceil(1000);
+    Ok(format!("{} kB, {} kB with gzip", kilobytes(bytes.len()), kilobytes(compressed)))
+}
+
+fn remove(path: &Path) -> Result<()> {
+    let removed = if path.is_dir() { fs::remove_dir_all(path) } else { fs::remove_file(path) };
+    match removed {
+        Err(error) if path.exists() => {
+            Err(error).with_context(|| format!("{} cannot be removed", path.display()))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,124 @@
+//! Serves the built page and the models on this machine only.
+
+use std::{
+    io::ErrorKind,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+};
+
+use anyhow::{Context, Result, bail};
+use axum::{Router, http::HeaderValue, middleware, response::Response};
+use tower_http::services::ServeDir;
+
+use crate::{build, cli::Selection, models, paths::Paths};
+
+const FIRST_PORT: u16 = 8080;
+const LAST_PORT: u16 = 8099;
+/// The page may load its own files and nothing else: a request to another origin is refused by the browser.
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
+    style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data: blob:; object-src 'none'; \
+    base-uri 'none'; frame-ancestors 'self'";
+const HEADERS: [(&str, &str); 3] = [
+    // A browser may keep a file, but asks first whether it is still the same.
+    ("cache-control", "no-cache"),
+    ("content-security-policy", POLICY),
+    ("x-content-type-options", "nosniff"),
+];
+
+/// Sets up, builds, fetches models and serves until it is stopped.
+///
+/// # Errors
+/// If one of the steps fails, or the port is taken.
+pub(crate) fn run(
+    paths: &Paths,
+    port: Option<u16>,
+    selection: &Selection,
+    dev: bool,
+) -> Result<()> {
+    if port.is_some() {
+        // A taken port is better known before the build than after it.
+        drop(listen(port)?);
+    }
+    build::run(paths, dev)?;
+    models::run(paths, selection)?;
+    let listener = listen(port)?;
+    let address = listener.local_addr()?;
+    listener.set_nonblocking(true)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        println!("\nGlassbox is at http://{address}/ (Ctrl+C stops it)");
+        axum::serve(listener, router(paths)).await
+    })?;
+    Ok(())
+}
+
+/// The page's files, and the models beside them.
+fn router(paths: &Paths) -> Router {
+    Router::new()
+        .nest_service("/weights", ServeDir::new(paths.models().join("weights")))
+        .fallback_service(ServeDir::new(paths.site()))
+        .layer(middleware::map_response(add_headers))
+}
+
+async fn add_headers(mut response: Response) -> Response {
+    for (name, value) in HEADERS {
+        response.headers_mut().insert(name, HeaderValue::from_static(value));
+    }
+    response
+}
+
+/// Listens on the given port, or on the first free one.
+fn listen(port: Option<u16>) -> Result<TcpListener> {
+    let bind = |port| TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
+    if let Some(port) = port {
+        return match bind(port) {
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {
+                bail!(
+                    "port {port} is taken: stop the program that uses it, or choose another with --port"
+                )
+            }
+            listener => listener.with_context(|| format!("port {port} cannot be opened")),
+        };
+    }
+    for port in FIRST_PORT..=LAST_PORT {
+        match bind(port) {
+            Err(error) if error.kind() == ErrorKind::AddrInUse => {
+                println!("Port {port} is taken, trying the next one");
+            }
+            listener => return listener.with_context(|| format!("port {port} cannot be opened")),
+        }
+    }
+    bail!("ports {FIRST_PORT} to {LAST_PORT} are all taken: choose another with --port")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_taken_port_is_told_plainly() {
+        let taken = listen(Some(0)).unwrap();
+        let port = taken.local_addr().unwrap().port();
+        let message = listen(Some(port)).unwrap_err().to_string();
+        assert!(message.starts_with(&format!("port {port} is taken")), "{message}");
+    }
+
+    #[test]
+    fn only_this_machine_is_served() {
+        assert!(listen(Some(0)).unwrap().local_addr().unwrap().ip().is_loopback());
+    }
+
+    #[test]
+    fn the_policy_allows_no_other_origin() {
+        for directive in POLICY.split(';') {
+            let sources = directive.split_whitespace().skip(1);
+            let local =
+                |source: &str| source.starts_with('\'') || ["data:", "blob:"].contains(&source);
+            assert!(sources.into_iter().all(local), "{directive}");
+        }
+        assert!(
+            !POLICY.contains("'unsafe-eval'")
+                && !POLICY.contains("script-src 'self' 'unsafe-inline'")
+        );
+    }
+}

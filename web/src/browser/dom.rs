@@ -1,0 +1,87 @@
+//! Focus, root attributes, the address, the clipboard.
+
+use js_sys::Reflect;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Document, Element, HtmlElement};
+
+fn document() -> Option<Document> {
+    web_sys::window()?.document()
+}
+
+/// The search part of the address, with its question mark.
+pub(crate) fn search() -> String {
+    web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default()
+}
+
+/// The browser's language tag.
+pub(crate) fn language_tag() -> String {
+    web_sys::window().and_then(|window| window.navigator().language()).unwrap_or_default()
+}
+
+/// Is the page in a tab that is not shown? Frames do not come then.
+pub(crate) fn is_hidden() -> bool {
+    document().is_some_and(|document| document.hidden())
+}
+
+/// Sets an attribute of the document's root element; `None` removes it.
+pub(crate) fn set_root_attribute(name: &str, value: Option<&str>) {
+    if let Some(root) = document().and_then(|document| document.document_element()) {
+        let _ = match value {
+            Some(value) => root.set_attribute(name, value),
+            None => root.remove_attribute(name),
+        };
+    }
+}
+
+fn by_id(id: &str) -> Option<HtmlElement> {
+    document()?.get_element_by_id(id)?.dyn_into().ok()
+}
+
+/// Moves the focus to an element, if it is there.
+pub(crate) fn focus(id: &str) {
+    if let Some(element) = by_id(id) {
+        let _ = element.focus();
+    }
+}
+
+/// Clicks an element, if it is there: a file input opens its dialog.
+pub(crate) fn click(id: &str) {
+    if let Some(element) = by_id(id) {
+        element.click();
+    }
+}
+
+/// Opens a `<details>` element and moves the focus to its summary's parent.
+pub(crate) fn open_details(id: &str) {
+    if let Some(element) = by_id(id) {
+        let _ = element.set_attribute("open", "");
+        element.scroll_into_view();
+    }
+}
+
+/// The `data-index` of the chip an event happened on.
+pub(crate) fn chip_index(event: &web_sys::Event) -> Option<usize> {
+    let element: Element = event.target()?.dyn_into().ok()?;
+    let chip = element.closest("[data-index]").ok()??;
+    chip.get_attribute("data-index")?.parse().ok()
+}
+
+/// The clipboard, which only secure pages have.
+pub(crate) fn has_clipboard() -> bool {
+    web_sys::window().is_some_and(|window| {
+        Reflect::get(&window.navigator(), &JsValue::from_str("clipboard"))
+            .is_ok_and(|clipboard| !clipboard.is_undefined())
+    })
+}
+
+/// Copies text. False if the browser refused.
+pub(crate) async fn copy(text: &str) -> bool {
+    if !has_clipboard() {
+        return false;
+    }
+    let Some(window) = web_sys::window() else {
+        return false;
+    };
+    JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
+}

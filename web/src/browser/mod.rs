@@ -1,0 +1,6 @@
+//! The few things the page asks of the browser. No logic here.
+
+pub(crate) mod dom;
+pub(crate) mod fetch;
+pub(crate) mod link;
+pub(crate) mod store;

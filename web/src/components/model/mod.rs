@@ -1,0 +1,232 @@
+//! Pick a model and a backend, load it, open a file, see what is kept.
+
+mod kept;
+mod progress;
+
+use formats::manifest::Manifest;
+use leptos::prelude::*;
+
+use crate::protocol::{BackendChoice, Source};
+use crate::state::app::App;
+use crate::state::catalogue::{self, Kept};
+use crate::state::format;
+use crate::state::preferences::{backend, backend_code};
+
+use kept::KeptFiles;
+use progress::LoadProgress;
+
+/// The select's value for a file of the reader's; no manifest id holds a colon.
+const LOCAL: &str = "local:file";
+
+#[component]
+pub(crate) fn ModelBar() -> impl IntoView {
+    let app = App::get();
+    let is_loading = Memo::new(move |_| app.load.with(|load| load.is_loading()));
+    view! {
+        <section class="model" aria-labelledby="model-title">
+            <h2 id="model-title">{move || app.t().model.title}</h2>
+            <div class="model-row">
+                <ModelSelect/>
+                <BackendSelect/>
+                <Show
+                    when=move || is_loading.get()
+                    fallback=move || view! {
+                        <button
+                            type="button"
+                            class="plain"
+                            data-testid="load"
+                            disabled=move || app.source.with(Option::is_none)
+                            on:click=move |_| app.load_selected(false)
+                        >
+                            {move || load_label(app)}
+                        </button>
+                    }
+                >
+                    <button
+                        type="button"
+                        class="plain"
+                        data-testid="cancel-load"
+                        on:click=move |_| app.cancel_load()
+                    >
+                        {move || app.t().model.cancel}
+                    </button>
+                </Show>
+            </div>
+            <Show when=move || is_loading.get()>
+                <LoadProgress/>
+            </Show>
+            <ModelFacts/>
+            <OpenFile/>
+            <KeptFiles/>
+        </section>
+    }
+}
+
+#[component]
+fn ModelSelect() -> impl IntoView {
+    let app = App::get();
+    let entries = move || app.catalogue.get().unwrap_or_default();
+    let is_chosen = move |id: &str| {
+        app.source.with(|source| matches!(source, Some(Source::Catalogue { id: own }) if own == id))
+    };
+    let is_local =
+        move || app.source.with(|source| matches!(source, Some(Source::LocalFile { .. })));
+    let choose = move |value: String| {
+        let source = if value == LOCAL {
+            app.local_name.get_untracked().map(|name| Source::LocalFile { name })
+        } else {
+            Some(Source::Catalogue { id: value })
+        };
+        app.source.set(source);
+    };
+    view! {
+        <label class="field grow">
+            <span class="field-name">{move || app.t().model.model}</span>
+            <select
+                id="model-select"
+                data-testid="model-select"
+                on:change=move |event| choose(event_target_value(&event))
+            >
+                <Show when=move || app.source.with(Option::is_none)>
+                    <option value="" prop:selected=true>
+                        {move || app.t().model.reading_catalogue}
+                    </option>
+                </Show>
+                <For
+                    each=entries
+                    key=|entry: &Manifest| entry.id.clone()
+                    children=move |entry: Manifest| {
+                        let id = entry.id.clone();
+                        view! {
+                            <option value=entry.id.clone() prop:selected=move || is_chosen(&id)>
+                                {move || {
+                                    catalogue::localized(&entry.name, app.language.get()).to_owned()
+                                }}
+                            </option>
+                        }
+                    }
+                />
+                {move || app.local_name.get().map(|name| view! {
+                    <option value=LOCAL prop:selected=is_local>
+                        {move || (app.t().model.local_file)(&name)}
+                    </option>
+                })}
+            </select>
+        </label>
+    }
+}
+
+#[component]
+fn BackendSelect() -> impl IntoView {
+    let app = App::get();
+    let option = move |choice: BackendChoice| {
+        view! {
+            <option
+                value=backend_code(choice)
+                prop:selected=move || app.backend.get() == choice
+            >
+                {move || match choice {
+                    BackendChoice::Auto => app.t().model.backend_auto,
+                    BackendChoice::Gpu => app.t().model.backend_gpu,
+                    BackendChoice::Cpu => app.t().model.backend_cpu,
+                }}
+            </option>
+        }
+    };
+    view! {
+        <label class="field">
+            <span class="field-name">{move || app.t().model.backend}</span>
+            <select
+                data-testid="backend-select"
+                on:change=move |event| {
+                    app.backend.set(backend(&event_target_value(&event)).unwrap_or_default());
+                }
+            >
+                {option(BackendChoice::Auto)}
+                {option(BackendChoice::Gpu)}
+                {option(BackendChoice::Cpu)}
+            </select>
+        </label>
+    }
+}
+
+/// What the selected model is, in one or two lines.
+#[component]
+fn ModelFacts() -> impl IntoView {
+    let app = App::get();
+    let facts = move |entry: &Manifest| {
+        let language = app.language.get();
+        let licence = catalogue::localized(&entry.licence.name, language).to_owned();
+        let text = (app.t().model.facts)(
+            &format::parameters(entry.parameters),
+            &entry.quantization,
+            &entry.architecture,
+            &format::grouped(u64::from(entry.context)),
+        );
+        view! {
+            <p class="model-summary">
+                {catalogue::localized(&entry.summary, language).to_owned()}
+            </p>
+            <p class="model-facts">
+                {text}" · "{app.t().model.licence}" "
+                <a href=entry.licence.url.clone() target="_blank" rel="noopener noreferrer">
+                    {licence}" ("{catalogue::licence_host(entry).to_owned()}")"
+                </a>
+            </p>
+        }
+    };
+    move || app.with_selected(facts)
+}
+
+/// A file of the reader's: dropped anywhere, or picked here.
+#[component]
+fn OpenFile() -> impl IntoView {
+    let app = App::get();
+    let pick = move |event: web_sys::Event| {
+        let input: web_sys::HtmlInputElement = event_target(&event);
+        let file = input.files().and_then(|files| files.get(0));
+        // Empty again, so that the same file can be picked twice.
+        input.set_value("");
+        if let Some(file) = file {
+            app.open_file(file);
+        }
+    };
+    view! {
+        <p class="drop-zone" data-testid="drop-zone">
+            <span>{move || app.t().model.drop}</span>
+            <label class="file-button">
+                <input
+                    id="open-file"
+                    type="file"
+                    accept=".gguf"
+                    data-testid="open-file"
+                    on:change=pick
+                />
+                <span>{move || app.t().model.pick}</span>
+            </label>
+        </p>
+    }
+}
+
+/// What pressing Load does now. Tracks.
+fn load_label(app: App) -> String {
+    let words = &app.t().model;
+    let is_loaded =
+        app.wanted().is_some_and(|wanted| app.load.with(|load| load.satisfies(&wanted)));
+    if is_loaded {
+        return words.load_again.to_owned();
+    }
+    let of_catalogue = app.with_selected(|entry| {
+        let total = format::bytes(catalogue::bytes(entry));
+        match app.stored.with(|stored| catalogue::kept(entry, stored)) {
+            Kept::Nothing => (words.load)(&total),
+            Kept::Part(done) => (words.resume)(&format::bytes(done), &total),
+            Kept::Whole => (words.load_kept)(&total),
+        }
+    });
+    match of_catalogue {
+        Some(label) => label,
+        None if app.local_name.with(Option::is_some) => words.load_local.to_owned(),
+        None => words.reading_catalogue.to_owned(),
+    }
+}

@@ -1,0 +1,251 @@
+//! Every sentence of the page, in English and in Chinese. Both are the same struct: a missing
+//! translation does not compile.
+
+mod en;
+mod en_failures;
+mod zh;
+mod zh_failures;
+
+use crate::protocol::{FailureKind, FinishReason, LoadStage};
+use crate::state::notice::Action;
+use crate::state::preferences::{Language, Theme};
+use crate::state::settings::{Field, Problem};
+
+/// The strings of a language.
+pub(crate) fn strings(language: Language) -> &'static Strings {
+    match language {
+        Language::En => &en::STRINGS,
+        Language::Zh => &zh::STRINGS,
+    }
+}
+
+/// One language.
+pub(crate) struct Strings {
+    /// The value of the document's `lang`.
+    pub(crate) tag: &'static str,
+    pub(crate) header: Header,
+    pub(crate) model: Model,
+    pub(crate) licence: Licence,
+    pub(crate) prompt: Prompt,
+    pub(crate) settings: Settings,
+    pub(crate) output: Output,
+    pub(crate) panel: Panel,
+    pub(crate) status: Status,
+    pub(crate) notice: Notice,
+}
+
+pub(crate) struct Header {
+    pub(crate) tagline: &'static str,
+    /// The other language's own name, on the button that leads there.
+    pub(crate) other_language: &'static str,
+    pub(crate) switch_language: &'static str,
+    pub(crate) theme: fn(Theme) -> &'static str,
+    pub(crate) switch_theme: &'static str,
+    pub(crate) skip: &'static str,
+}
+
+pub(crate) struct Model {
+    pub(crate) title: &'static str,
+    pub(crate) model: &'static str,
+    pub(crate) backend: &'static str,
+    pub(crate) backend_auto: &'static str,
+    pub(crate) backend_gpu: &'static str,
+    pub(crate) backend_cpu: &'static str,
+    pub(crate) local_file: fn(&str) -> String,
+    pub(crate) reading_catalogue: &'static str,
+    pub(crate) load: fn(&str) -> String,
+    pub(crate) load_kept: fn(&str) -> String,
+    pub(crate) resume: fn(&str, &str) -> String,
+    pub(crate) load_again: &'static str,
+    pub(crate) load_local: &'static str,
+    pub(crate) cancel: &'static str,
+    /// Parameters, quantization, architecture, trained context.
+    pub(crate) facts: fn(&str, &str, &str, &str) -> String,
+    pub(crate) licence: &'static str,
+    pub(crate) progress: &'static str,
+    pub(crate) stage: fn(LoadStage) -> &'static str,
+    pub(crate) amount: fn(&str, &str) -> String,
+    pub(crate) resumed: fn(&str) -> String,
+    pub(crate) starting: &'static str,
+    pub(crate) drop: &'static str,
+    pub(crate) pick: &'static str,
+    pub(crate) drop_now: &'static str,
+    pub(crate) kept: fn(&str) -> String,
+    pub(crate) kept_nothing: &'static str,
+    pub(crate) kept_explained: &'static str,
+    pub(crate) kept_part: &'static str,
+    pub(crate) remove: &'static str,
+    pub(crate) remove_named: fn(&str) -> String,
+}
+
+pub(crate) struct Licence {
+    pub(crate) title: fn(&str) -> String,
+    pub(crate) explained: fn(&str) -> String,
+    pub(crate) reading: &'static str,
+    pub(crate) no_text: &'static str,
+    /// The host that the link leads to.
+    pub(crate) read_at: fn(&str) -> String,
+    pub(crate) accept: &'static str,
+    pub(crate) not_now: &'static str,
+}
+
+pub(crate) struct Prompt {
+    pub(crate) title: &'static str,
+    pub(crate) mode: &'static str,
+    pub(crate) raw: &'static str,
+    pub(crate) raw_explained: &'static str,
+    pub(crate) chat: &'static str,
+    pub(crate) chat_explained: &'static str,
+    pub(crate) no_template: &'static str,
+    pub(crate) label_raw: &'static str,
+    pub(crate) label_chat: &'static str,
+    pub(crate) placeholder_raw: &'static str,
+    pub(crate) placeholder_chat: &'static str,
+    pub(crate) system: &'static str,
+    pub(crate) system_placeholder: &'static str,
+    pub(crate) examples: &'static str,
+    pub(crate) run: &'static str,
+    pub(crate) run_waits: &'static str,
+    pub(crate) stop: &'static str,
+    pub(crate) shortcut: &'static str,
+    pub(crate) will_load: fn(&str) -> String,
+    pub(crate) new_conversation: &'static str,
+}
+
+pub(crate) struct Settings {
+    pub(crate) title: &'static str,
+    pub(crate) explained: fn(Field) -> &'static str,
+    pub(crate) problem: fn(Problem) -> String,
+    pub(crate) reset: &'static str,
+}
+
+pub(crate) struct Output {
+    pub(crate) title: &'static str,
+    pub(crate) empty: &'static str,
+    pub(crate) prefill: fn(u32, u32) -> String,
+    pub(crate) starting: &'static str,
+    pub(crate) running: fn(usize) -> String,
+    pub(crate) finished: fn(usize, FinishReason) -> String,
+    pub(crate) show_prompt: fn(usize) -> String,
+    pub(crate) hide_prompt: &'static str,
+    pub(crate) copy: &'static str,
+    pub(crate) copied: &'static str,
+    pub(crate) legend: &'static str,
+    pub(crate) legend_low: &'static str,
+    pub(crate) legend_high: &'static str,
+    pub(crate) tokens_label: &'static str,
+    pub(crate) keys: &'static str,
+    pub(crate) you: &'static str,
+    pub(crate) answer: &'static str,
+}
+
+pub(crate) struct Panel {
+    pub(crate) title: &'static str,
+    pub(crate) empty: &'static str,
+    pub(crate) locked: &'static str,
+    pub(crate) unlock: &'static str,
+    pub(crate) newest: &'static str,
+    pub(crate) id: &'static str,
+    pub(crate) bytes: &'static str,
+    pub(crate) control: &'static str,
+    pub(crate) given: &'static str,
+    /// Token, probability, surprisal in bits, tokens left by the filters.
+    pub(crate) summary: fn(&str, &str, &str, &str) -> String,
+    pub(crate) not_listed: &'static str,
+    pub(crate) caption: &'static str,
+    pub(crate) token: &'static str,
+    pub(crate) probability: &'static str,
+    pub(crate) filtered: &'static str,
+    pub(crate) logit: &'static str,
+    pub(crate) filtered_out: &'static str,
+    pub(crate) chosen: &'static str,
+    pub(crate) rest: &'static str,
+    pub(crate) probability_explained: &'static str,
+    pub(crate) filtered_explained: &'static str,
+}
+
+pub(crate) struct Status {
+    pub(crate) title: &'static str,
+    pub(crate) no_model: &'static str,
+    pub(crate) loading: &'static str,
+    pub(crate) backend: &'static str,
+    pub(crate) model: &'static str,
+    pub(crate) first_token: &'static str,
+    pub(crate) speed: &'static str,
+    pub(crate) tokens_per_second: fn(&str) -> String,
+    pub(crate) tokens: &'static str,
+    pub(crate) token_counts: fn(u32, u32) -> String,
+    pub(crate) counters: &'static str,
+    pub(crate) counters_explained: &'static str,
+    pub(crate) whole_run: &'static str,
+    pub(crate) per_token: &'static str,
+    pub(crate) dispatches: &'static str,
+    pub(crate) submits: &'static str,
+    pub(crate) objects: &'static str,
+    pub(crate) read_back: &'static str,
+    pub(crate) uploaded: &'static str,
+    pub(crate) weights: &'static str,
+}
+
+pub(crate) struct Notice {
+    pub(crate) failure: fn(FailureKind) -> &'static str,
+    pub(crate) cpu_fallback: &'static str,
+    pub(crate) device_restored: &'static str,
+    pub(crate) catalogue: &'static str,
+    pub(crate) setting: fn(Field) -> String,
+    pub(crate) action: fn(Action) -> String,
+    pub(crate) dismiss: &'static str,
+    pub(crate) detail: &'static str,
+    pub(crate) webgpu_title: &'static str,
+    /// Browser, and how WebGPU is switched on there.
+    pub(crate) webgpu_steps: [(&'static str, &'static str); 3],
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::state::notice::tests::KINDS;
+    use crate::state::settings::FIELDS;
+    use std::collections::BTreeSet;
+
+    fn is_chinese(text: &str) -> bool {
+        text.chars().any(|c| ('\u{4e00}'..='\u{9fff}').contains(&c))
+    }
+
+    #[test]
+    fn every_failure_has_its_own_sentence_in_both_languages() {
+        for language in [Language::En, Language::Zh] {
+            let failure = strings(language).notice.failure;
+            let sentences: BTreeSet<_> = KINDS.into_iter().map(failure).collect();
+            assert_eq!(sentences.len(), KINDS.len());
+            for sentence in sentences {
+                assert_eq!(is_chinese(sentence), language == Language::Zh, "{sentence}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_setting_is_explained_in_both_languages() {
+        for field in FIELDS {
+            let english = (strings(Language::En).settings.explained)(field);
+            let chinese = (strings(Language::Zh).settings.explained)(field);
+            assert!(!english.is_empty() && !is_chinese(english));
+            assert!(is_chinese(chinese));
+        }
+    }
+
+    #[test]
+    fn problems_name_the_limit() {
+        for language in [Language::En, Language::Zh] {
+            let problem = strings(language).settings.problem;
+            assert!(problem(Problem::TooLarge(1.0)).contains('1'));
+            assert!(problem(Problem::TooSmall(16.0)).contains("16"));
+        }
+    }
+
+    #[test]
+    fn each_language_names_the_other() {
+        assert!(is_chinese(strings(Language::En).header.other_language));
+        assert!(!is_chinese(strings(Language::Zh).header.other_language));
+    }
+}

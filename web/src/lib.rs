@@ -1,0 +1,30 @@
+//! The page and its worker: one WebAssembly module with two doors.
+//!
+//! Logic lives in plain structs under `state`, tested natively; components only bind it. The page
+//! never sees a buffer: it talks to the worker in the plain data of `protocol`.
+
+#![allow(unreachable_pub, reason = "leptos's component macro makes its items public")]
+
+use wasm_bindgen::prelude::*;
+
+mod browser;
+mod components;
+mod i18n;
+#[expect(missing_docs, reason = "the names of plain message fields say what they are")]
+pub mod protocol;
+mod state;
+mod worker;
+
+/// Mounts the page into the document's body.
+#[wasm_bindgen]
+pub fn start_page() {
+    console_error_panic_hook::set_once();
+    leptos::mount::mount_to_body(components::page::Page);
+}
+
+/// Starts listening in a dedicated worker.
+#[wasm_bindgen]
+pub fn start_worker() {
+    console_error_panic_hook::set_once();
+    worker::start();
+}

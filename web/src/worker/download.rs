@@ -1,0 +1,158 @@
+//! Fetching from where the page came from, and from nowhere else.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{
+    AbortController, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult, RequestCache,
+    RequestInit, RequestMode, Response, Url,
+};
+
+use super::js;
+use super::plan::{self, Answer};
+use super::signals::Ticket;
+use crate::protocol::{Failure, FailureKind};
+
+/// The body of a file on its way.
+pub(super) struct Download {
+    /// The file's byte that the body begins with.
+    pub(super) from: u64,
+    reader: ReadableStreamDefaultReader,
+    ticket: Ticket,
+}
+
+/// Asks for a file of `total` bytes from byte `from` on. A server that has no ranges, or another
+/// file, makes it start at byte 0 instead.
+///
+/// Fails with `DownloadRefused`, or with `DownloadInterrupted` when the reader cancels.
+pub(super) async fn open(
+    path: &str,
+    from: u64,
+    total: u64,
+    ticket: &Ticket,
+) -> Result<Download, Failure> {
+    let mut from = from;
+    loop {
+        let response = get(path, from, RequestCache::NoStore, ticket).await?;
+        let content_range = response.headers().get("Content-Range").unwrap_or(None);
+        match plan::judge(response.status(), content_range.as_deref(), from, total) {
+            Answer::Continues => {}
+            Answer::Whole => from = 0,
+            Answer::AskForWhole => {
+                // The judge never says so when the whole file was asked for.
+                from = 0;
+                if let Some(body) = response.body() {
+                    JsFuture::from(body.cancel()).await.ok();
+                }
+                continue;
+            }
+            Answer::Refused => return Err(refused(path, &response)),
+        }
+        let Some(body) = response.body() else { return Err(refused(path, &response)) };
+        let reader = body.get_reader().unchecked_into();
+        return Ok(Download { from, reader, ticket: ticket.clone() });
+    }
+}
+
+/// Fetches a small text.
+pub(super) async fn text(path: &str, ticket: &Ticket) -> Result<String, Failure> {
+    let response = get(path, 0, RequestCache::NoCache, ticket).await?;
+    if !response.ok() {
+        return Err(refused(path, &response));
+    }
+    let body = match response.text() {
+        Ok(text) => JsFuture::from(text).await,
+        Err(error) => Err(error),
+    };
+    let body = body.map_err(|error| interrupted(&error, ticket))?;
+    Ok(body.as_string().unwrap_or_default())
+}
+
+impl Download {
+    /// The next bytes of the body, or `None` at its end.
+    pub(super) async fn next(&self) -> Result<Option<Uint8Array>, Failure> {
+        let result = JsFuture::from(self.reader.read()).await;
+        let result: ReadableStreamReadResult =
+            result.map_err(|error| interrupted(&error, &self.ticket))?.unchecked_into();
+        if self.ticket.cancelled() {
+            return Err(Failure::cancelled());
+        }
+        if result.get_done().unwrap_or(true) {
+            return Ok(None);
+        }
+        Ok(Some(result.get_value().unchecked_into()))
+    }
+}
+
+impl Drop for Download {
+    fn drop(&mut self) {
+        // An ended body does not mind; one that is not wanted any more stops here.
+        self.ticket.end_download();
+    }
+}
+
+/// One request. `from` > 0 asks for a range.
+async fn get(
+    path: &str,
+    from: u64,
+    cache: RequestCache,
+    ticket: &Ticket,
+) -> Result<Response, Failure> {
+    if ticket.cancelled() {
+        return Err(Failure::cancelled());
+    }
+    let started = start(path, from, cache, ticket);
+    let response = match started {
+        Ok(fetch) => JsFuture::from(fetch).await,
+        Err(error) => Err(error),
+    };
+    match response {
+        Ok(response) => Ok(response.unchecked_into()),
+        Err(_) if ticket.cancelled() => Err(Failure::cancelled()),
+        Err(error) => {
+            let detail = format!("{path}: {}", js::describe(&error));
+            Err(Failure::new(FailureKind::DownloadRefused, detail))
+        }
+    }
+}
+
+/// Starts a fetch whose URL is relative to the worker's script, which lies beside the page.
+fn start(
+    path: &str,
+    from: u64,
+    cache: RequestCache,
+    ticket: &Ticket,
+) -> Result<js_sys::Promise, JsValue> {
+    let scope = js::scope();
+    let location = scope.location();
+    let url = Url::new_with_base(path, &location.href())?;
+    if url.origin() != location.origin() {
+        let message = format!("{} is on another origin", url.href());
+        return Err(js_sys::Error::new(&message).into());
+    }
+    let controller = AbortController::new()?;
+    let init = RequestInit::new();
+    init.set_signal(Some(&controller.signal()));
+    init.set_mode(RequestMode::SameOrigin);
+    // Weights are kept in the private file system: a second copy in the HTTP cache is waste.
+    init.set_cache(cache);
+    if from > 0 {
+        let headers = Headers::new()?;
+        headers.set("Range", &format!("bytes={from}-"))?;
+        init.set_headers_headers(&headers);
+    }
+    ticket.watch(controller);
+    Ok(scope.fetch_with_str_and_init(&url.href(), &init))
+}
+
+fn refused(path: &str, response: &Response) -> Failure {
+    let detail = format!("{path}: HTTP {} {}", response.status(), response.status_text());
+    Failure::new(FailureKind::DownloadRefused, detail.trim_end())
+}
+
+fn interrupted(error: &JsValue, ticket: &Ticket) -> Failure {
+    if ticket.cancelled() {
+        return Failure::cancelled();
+    }
+    Failure::new(FailureKind::DownloadInterrupted, js::describe(error))
+}

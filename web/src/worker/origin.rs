@@ -1,0 +1,101 @@
+//! Which file a model is, so that it can be read again after the device was lost.
+
+use formats::manifest::{self, Manifest};
+use text::Overrides;
+use web_sys::File;
+
+use super::download;
+use super::failure::chain;
+use super::signals::Ticket;
+use crate::protocol::{Failure, FailureKind, Source};
+
+const CATALOGUE: &str = "models/catalogue.json";
+
+/// A model file and what its manifest adds to it.
+pub(super) struct Origin {
+    /// Manifest id, or the name of a local file.
+    pub(super) id: String,
+    /// Size of the file.
+    pub(super) bytes: u64,
+    pub(super) overrides: Overrides,
+    pub(super) place: Place,
+}
+
+/// Where the file is.
+pub(super) enum Place {
+    /// On the site, and perhaps already in the browser.
+    Site(SiteFile),
+    /// On the reader's disk.
+    Local(File),
+}
+
+/// A file of the catalogue.
+pub(super) struct SiteFile {
+    /// Its name in the browser's private file system.
+    pub(super) name: String,
+    /// Its path, relative to the page.
+    pub(super) path: String,
+    /// SHA-256 in lower-case hexadecimal digits.
+    pub(super) sha256: String,
+}
+
+/// Finds out what is to be loaded.
+pub(super) async fn find(
+    source: Source,
+    file: Option<File>,
+    ticket: &Ticket,
+) -> Result<Origin, Failure> {
+    match source {
+        Source::Catalogue { id } => {
+            let catalogue = catalogue(ticket).await?;
+            let Some(manifest) = catalogue.iter().find(|manifest| manifest.id == id) else {
+                return Err(internal(format!("the catalogue has no model `{id}`")));
+            };
+            from_catalogue(manifest)
+        }
+        Source::LocalFile { name } => {
+            let Some(file) = file else {
+                return Err(internal(format!("no file came with the request for `{name}`")));
+            };
+            Ok(from_disk(name, file, ticket).await)
+        }
+    }
+}
+
+fn from_catalogue(manifest: &Manifest) -> Result<Origin, Failure> {
+    let Some(file) = manifest.files.first() else {
+        return Err(internal(format!("the manifest of `{}` names no file", manifest.id)));
+    };
+    Ok(Origin {
+        id: manifest.id.clone(),
+        bytes: file.bytes,
+        overrides: Overrides::from(manifest),
+        place: Place::Site(SiteFile {
+            name: file.name.clone(),
+            path: file.local.clone(),
+            sha256: file.sha256.clone(),
+        }),
+    })
+}
+
+/// A local file that is one of the catalogue's (same name and size) gets what its manifest adds, such
+/// as a chat template. Without a catalogue the file stands alone.
+async fn from_disk(name: String, file: File, ticket: &Ticket) -> Origin {
+    let bytes = file.size() as u64;
+    let catalogue = catalogue(ticket).await.unwrap_or_default();
+    let known = catalogue.iter().find(|manifest| {
+        manifest.files.first().is_some_and(|file| file.name == name && file.bytes == bytes)
+    });
+    let overrides = known.map(Overrides::from).unwrap_or_default();
+    Origin { id: name, bytes, overrides, place: Place::Local(file) }
+}
+
+async fn catalogue(ticket: &Ticket) -> Result<Vec<Manifest>, Failure> {
+    let json = download::text(CATALOGUE, ticket).await?;
+    manifest::parse_catalogue(&json)
+        .map_err(|error| internal(format!("{CATALOGUE}: {}", chain(&error))))
+}
+
+fn internal(detail: String) -> Failure {
+    Failure::new(FailureKind::Internal, detail)
+}

@@ -1,0 +1,5 @@
+// The engine's worker: the same module as the page, started through its other door.
+import init, { start_worker } from './glassbox.js';
+
+await init({ module_or_path: new URL('glassbox_bg.wasm', import.meta.url) });
+start_worker();
