@@ -210,7 +210,10 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
             }
             workgroupBarrier();
             let wanted = max(1u, u32(clamp(sampler_row.top_p, 0.0, 1.0) * f32(all)));
-            threshold = select_threshold(lane, base, threshold, wanted, false, scaled_highest, scaled_total);
+            threshold = max(
+                threshold,
+                select_threshold(lane, base, threshold, wanted, false, scaled_highest, scaled_total),
+            );
         }
         if sampler_row.min_p > 0.0 {
             threshold = max(threshold, key_of(scaled_highest + log(min(sampler_row.min_p, 1.0))));

@@ -56,6 +56,23 @@ fn weights8(view: WeightView, row: u32, group: u32) -> Weights8 {
     );
 }
 
+// A half-precision number from its sixteen bits. `unpack2x16float` may flush subnormals to zero, and
+// scales of well-trained weights are often subnormal.
+@if(q8 || q4 || q5 || q4k || q5k)
+fn half_at(bits: u32) -> f32 {
+    let exponent = (bits >> 10u) & 31u;
+    let mantissa = bits & 1023u;
+    let normal = bitcast<f32>(((exponent + 112u) << 23u) | (mantissa << 13u));
+    let value = select(normal, f32(mantissa) * 5.9604644775390625e-8, exponent == 0u);
+    return select(value, -value, (bits & 0x8000u) != 0u);
+}
+
+// Two of them from a word, low half first.
+@if(q4 || q5 || q4k || q5k)
+fn half2_at(word: u32) -> vec2<f32> {
+    return vec2<f32>(half_at(word), half_at(word >> 16u));
+}
+
 // Four signed bytes.
 @if(q8 || wide)
 fn bytes4(word: u32) -> vec4<f32> {
@@ -67,8 +84,8 @@ fn bytes4(word: u32) -> vec4<f32> {
 fn weights8(view: WeightView, row: u32, group: u32) -> Weights8 {
     let at = row * view.quants_stride + group * 2u;
     let block = group / 4u;
-    let scales = unpack2x16float(weights[view.scales_base + row * view.scales_stride + block / 2u]);
-    let scale = select(scales.x, scales.y, (block & 1u) == 1u);
+    let scales = weights[view.scales_base + row * view.scales_stride + block / 2u];
+    let scale = half_at(scales >> ((block & 1u) * 16u));
     return Weights8(scale * bytes4(weights[at]), scale * bytes4(weights[at + 1u]));
 }
 
@@ -103,7 +120,7 @@ fn fifth_bits(view: WeightView, row: u32, group: u32) -> u32 {
 // Q4_0, Q4_1, Q5_0, Q5_1: half-precision scale and minimum per 32 weights in one word.
 @if(q4 || q5)
 fn scale_and_minimum(view: WeightView, row: u32, group: u32) -> vec2<f32> {
-    return unpack2x16float(weights[view.scales_base + row * view.scales_stride + group / 4u]);
+    return half2_at(weights[view.scales_base + row * view.scales_stride + group / 4u]);
 }
 
 // Q4_K, Q5_K: six-bit scale and minimum per 32 weights, times a half-precision pair per 256.
@@ -111,7 +128,7 @@ fn scale_and_minimum(view: WeightView, row: u32, group: u32) -> vec2<f32> {
 fn scale_and_minimum(view: WeightView, row: u32, group: u32) -> vec2<f32> {
     let block = group / 4u;
     let word = weights[view.scales_base + row * view.scales_stride + block / 2u] >> ((block & 1u) * 16u);
-    let top = unpack2x16float(weights[view.super_base + row * view.super_stride + group / 32u]);
+    let top = half2_at(weights[view.super_base + row * view.super_stride + group / 32u]);
     return vec2<f32>(top.x * f32(word & 255u), -top.y * f32((word >> 8u) & 255u));
 }
 

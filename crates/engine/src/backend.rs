@@ -30,7 +30,7 @@ impl Backend {
                     context: context as usize,
                     sequences: sequences as usize,
                 };
-                Self::Cpu(kernels::cpu::Machine::new(plan, tensors, options))
+                Self::Cpu(kernels::cpu::Machine::new(plan, tensors, options)?)
             }
             Kind::Gpu(gpu) => {
                 let logit_rows = sequences.max(LOGIT_ROWS);

@@ -1,7 +1,7 @@
 use crate::backend::Backend;
 use crate::error::EngineError;
 use crate::settings::{Alternative, SamplerSettings, StepReport};
-use kernels::params::{Report, Row, Sampler};
+use kernels::params::{EMPTY, Report, Row, Sampler};
 use kernels::trace::TraceRequest;
 use std::collections::VecDeque;
 
@@ -28,6 +28,7 @@ pub struct Decode {
     seen: Vec<Vec<u32>>,
     /// Submitted steps whose reports have not been read (GPU only).
     tickets: VecDeque<gpu::Ticket>,
+    epoch: u64,
 }
 
 impl Decode {
@@ -36,12 +37,14 @@ impl Decode {
         sequences: &[Vec<u32>],
         rows: &[DecodeRow],
         vocab: u32,
+        epoch: u64,
     ) -> Result<Self, EngineError> {
         let mut decode = Self {
             rows: Vec::new(),
             samplers: Vec::new(),
             seen: Vec::new(),
             tickets: VecDeque::new(),
+            epoch,
         };
         for row in rows {
             let held = &sequences[row.sequence as usize];
@@ -68,6 +71,7 @@ impl Decode {
         backend: &mut Backend,
         sequences: &mut [Vec<u32>],
         context: u32,
+        vocab: u32,
     ) -> Result<Vec<StepReport>, EngineError> {
         let furthest = self.rows.iter().map(|row| row.position).max().unwrap_or(0);
         if furthest >= context {
@@ -86,6 +90,9 @@ impl Decode {
                 machine.reports(ticket).await?
             }
         };
+        if let Some(report) = reports.iter().find(|r| r.token >= vocab || !r.logprob.is_finite()) {
+            return Err(EngineError::NotANumber { position: report.position });
+        }
         for ((row, seen), report) in self.rows.iter_mut().zip(&mut self.seen).zip(&reports) {
             sequences[row.sequence as usize].push(row.token);
             row.token = report.token;
@@ -95,8 +102,8 @@ impl Decode {
         Ok(reports.iter().map(step_report).collect())
     }
 
-    pub(crate) fn cancel(self) {
-        self.tickets.into_iter().for_each(gpu::Ticket::cancel);
+    pub(crate) fn epoch(&self) -> u64 {
+        self.epoch
     }
 
     fn step_cpu(&self, machine: &mut kernels::cpu::Machine) -> Vec<Report> {
@@ -119,15 +126,19 @@ fn mark(seen: &mut [u32], id: u32) {
     }
 }
 
+/// Below this, a temperature is greedy: dividing by less overflows.
+const LOWEST_TEMPERATURE: f32 = 1e-3;
+
 /// Settings as the kernels take them; values that are not numbers fall back to "no effect".
 fn sampler(settings: &SamplerSettings) -> Sampler {
     let number = |x: f32, otherwise: f32| if x.is_finite() { x } else { otherwise };
     let penalty = number(settings.repeat_penalty, 1.0);
+    let temperature = number(settings.temperature, 0.0);
     Sampler {
-        temperature: number(settings.temperature, 0.0).max(0.0),
+        temperature: if temperature < LOWEST_TEMPERATURE { 0.0 } else { temperature },
         top_p: number(settings.top_p, 1.0).clamp(0.0, 1.0),
         min_p: number(settings.min_p, 0.0).clamp(0.0, 1.0),
-        repeat_penalty: if penalty > 0.0 { penalty } else { 1.0 },
+        repeat_penalty: if penalty > 0.0 { penalty.clamp(0.01, 100.0) } else { 1.0 },
         top_k: settings.top_k,
         seed_lo: settings.seed as u32,
         seed_hi: (settings.seed >> 32) as u32,
@@ -141,11 +152,11 @@ fn step_report(report: &Report) -> StepReport {
         position: report.position,
         logprob: report.logprob,
         kept: report.kept,
-        // A vocabulary of fewer than ten tokens leaves empty places, whose probability is 0.
+        // A vocabulary of fewer than ten tokens leaves empty places.
         alternatives: report
             .alternatives
             .iter()
-            .filter(|a| a.probability > 0.0)
+            .filter(|a| a.id != EMPTY)
             .map(|a| Alternative {
                 id: a.id,
                 logit: a.logit,

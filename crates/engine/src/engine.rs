@@ -33,6 +33,8 @@ pub struct Engine {
     options: EngineOptions,
     /// Tokens in the cache of each sequence.
     sequences: Vec<Vec<u32>>,
+    /// Counts the calls that a decode under way would not survive.
+    epoch: u64,
 }
 
 impl Engine {
@@ -43,7 +45,7 @@ impl Engine {
         options: EngineOptions,
     ) -> Self {
         let sequences = vec![Vec::new(); options.sequences as usize];
-        Self { device, model, backend, options, sequences }
+        Self { device, model, backend, options, sequences, epoch: 0 }
     }
 
     /// Value of `general.architecture`.
@@ -117,6 +119,7 @@ impl Engine {
     /// Too many tokens for the batch or the context, unknown ids, or a failing GPU.
     pub async fn prefill(&mut self, sequence: u32, tokens: &[u32]) -> Result<(), EngineError> {
         let rows = self.rows(sequence, tokens)?;
+        self.epoch += 1;
         if rows.is_empty() {
             return Ok(());
         }
@@ -141,6 +144,10 @@ impl Engine {
         mut visit: impl FnMut(u32, &[f32]),
     ) -> Result<Trace, EngineError> {
         let rows = self.rows(sequence, tokens)?;
+        self.epoch += 1;
+        if rows.is_empty() {
+            return Ok(Trace::default());
+        }
         let trace = match &mut self.backend {
             Backend::Cpu(machine) => machine.forward(&rows, request),
             Backend::Gpu(machine) if request.is_empty() => {
@@ -171,6 +178,7 @@ impl Engine {
     /// A sequence that does not exist.
     pub fn truncate(&mut self, sequence: u32, length: u32) -> Result<(), EngineError> {
         self.check_sequence(sequence)?;
+        self.epoch += 1;
         self.sequences[sequence as usize].truncate(length as usize);
         Ok(())
     }
@@ -190,6 +198,7 @@ impl Engine {
                 allowed,
             });
         }
+        self.epoch += 1;
         match &mut self.backend {
             Backend::Cpu(machine) => machine.fork(from as usize, to as usize, length as usize),
             Backend::Gpu(machine) => machine.fork(from, to, length),
@@ -217,20 +226,27 @@ impl Engine {
                 return Err(EngineError::OutOfRange { what: "the sequence", value, allowed });
             }
         }
-        Decode::begin(&mut self.backend, &self.sequences, rows, self.model.plan.vocab())
+        self.epoch += 1;
+        let vocab = self.model.plan.vocab();
+        Decode::begin(&mut self.backend, &self.sequences, rows, vocab, self.epoch)
     }
 
     /// The next token of every row. On the GPU further steps are already under way when it returns.
     ///
     /// # Errors
-    /// The context is full, or the GPU fails.
+    /// The context is full, the GPU fails, the model's numbers break down, or another call came between
+    /// two steps.
     pub async fn step(&mut self, decode: &mut Decode) -> Result<Vec<StepReport>, EngineError> {
-        decode.step(&mut self.backend, &mut self.sequences, self.options.context).await
+        if decode.epoch() != self.epoch {
+            return Err(EngineError::Stale);
+        }
+        let vocab = self.model.plan.vocab();
+        decode.step(&mut self.backend, &mut self.sequences, self.options.context, vocab).await
     }
 
     /// Ends decoding. The cache then holds every token that was fed; the last reported one was not.
     pub fn finish(&mut self, decode: Decode) {
-        decode.cancel();
+        drop(decode);
     }
 
     /// Destroys the GPU device, as a driver reset would. On the CPU nothing happens.
@@ -240,11 +256,9 @@ impl Engine {
         }
     }
 
-    /// Frees all memory now.
+    /// Frees all memory now; dropping the last clone of the device does the same.
     pub fn destroy(self) {
-        if let Backend::Gpu(machine) = self.backend {
-            machine.destroy();
-        }
+        self.lose_device();
     }
 
     fn check_sequence(&self, sequence: u32) -> Result<(), EngineError> {

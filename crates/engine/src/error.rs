@@ -43,6 +43,15 @@ pub enum EngineError {
         /// Positions per sequence.
         context: u32,
     },
+    /// The model computed something that is not a number.
+    #[error("the model's numbers broke down at position {position}: the file may be damaged")]
+    NotANumber {
+        /// Position of the token that could not be drawn.
+        position: u32,
+    },
+    /// Another call came between two steps of a decode.
+    #[error("a decode cannot go on after another call has used the engine: start it again")]
+    Stale,
     /// A sequence, row count or token id out of range.
     #[error("{what} is {value}, but must be {allowed}")]
     OutOfRange {
@@ -83,15 +92,25 @@ impl EngineError {
                 | GgufError::UnsupportedVersion { .. }
                 | GgufError::BigEndian { .. },
             ) => ErrorKind::Unsupported,
-            Self::Gguf(_) | Self::Truncated { .. } | Self::TooLong { .. } | Self::Weights(_) => {
-                ErrorKind::Format
-            }
-            Self::Model(_) => ErrorKind::Unsupported,
+            Self::Weights(WeightsError::NoRoom { .. }) => ErrorKind::OutOfMemory,
+            Self::Model(
+                ModelError::UnknownArchitecture { .. }
+                | ModelError::UnknownTensor { .. }
+                | ModelError::Unsupported { .. }
+                | ModelError::Heads { .. },
+            ) => ErrorKind::Unsupported,
+            Self::Gguf(_)
+            | Self::Model(_)
+            | Self::Truncated { .. }
+            | Self::TooLong { .. }
+            | Self::Weights(_)
+            | Self::NotANumber { .. }
+            | Self::Gpu(GpuError::Tensor { .. }) => ErrorKind::Format,
             Self::Gpu(GpuError::OutOfMemory { .. }) => ErrorKind::OutOfMemory,
             Self::Gpu(GpuError::DeviceLost { .. }) => ErrorKind::DeviceLost,
             Self::Gpu(GpuError::NoAdapter { .. }) => ErrorKind::NoGpu,
             Self::Gpu(GpuError::Layout { .. }) => ErrorKind::Unsupported,
-            Self::Gpu(_) | Self::OutOfRange { .. } => ErrorKind::Internal,
+            Self::Gpu(_) | Self::OutOfRange { .. } | Self::Stale => ErrorKind::Internal,
             Self::ContextFull { .. } => ErrorKind::ContextFull,
         }
     }

@@ -122,6 +122,8 @@ impl Loader {
         };
         let bytes = std::mem::take(bytes);
         let model = models::read(&header)?;
+        // Positions beyond those the model was trained for would be noise.
+        self.options.context = self.options.context.min(model.context);
         let backend =
             Backend::new(&self.device, model.plan.clone(), &header.tensors, self.options)?;
         let mut tensors =

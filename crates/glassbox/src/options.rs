@@ -97,7 +97,7 @@ impl Options {
                 "repeat-penalty" => options.sampler.repeat_penalty = number(&flag, &value()?)?,
                 "seed" => options.sampler.seed = number(&flag, &value()?)?,
                 "chunks" => {
-                    options.chunks = value()?.split(',').map(chunk).collect::<Result<_>>()?
+                    options.chunks = value()?.split(',').map(chunk).collect::<Result<_>>()?;
                 }
                 other => bail!("there is no option --{other}; try glassbox help"),
             }

@@ -7,6 +7,16 @@ pub fn required_limits() -> wgpu::Limits {
     wgpu::Limits::default()
 }
 
+/// Destroys the device when dropped.
+#[derive(Debug)]
+struct Owner(wgpu::Device);
+
+impl Drop for Owner {
+    fn drop(&mut self) {
+        self.0.destroy();
+    }
+}
+
 /// A device, its queue, and counters of all that was done with them. Clones share the device.
 #[derive(Clone, Debug)]
 pub struct Gpu {
@@ -14,6 +24,8 @@ pub struct Gpu {
     pub(crate) queue: wgpu::Queue,
     pub(crate) counting: Arc<Counting>,
     info: Arc<wgpu::AdapterInfo>,
+    /// Frees all memory of the device with the last clone; dropping a buffer frees nothing on the web.
+    _owner: Arc<Owner>,
     /// First fault that no error scope caught, or the reason of a loss.
     fault: Arc<Mutex<Option<GpuError>>>,
 }
@@ -55,7 +67,8 @@ impl Gpu {
         device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
             lock(&uncaptured).get_or_insert_with(|| refused(error, 0));
         }));
-        Ok(Self { device, queue, counting: Arc::default(), info: Arc::new(info), fault })
+        let _owner = Arc::new(Owner(device.clone()));
+        Ok(Self { device, queue, counting: Arc::default(), info: Arc::new(info), _owner, fault })
     }
 
     /// Adapter name, as the browser or driver tells it.
@@ -76,13 +89,22 @@ impl Gpu {
     /// Destroys the device, as a driver reset would.
     pub fn destroy(&self) {
         let reason = "destroyed by the page".to_owned();
-        lock(&self.fault).get_or_insert(GpuError::DeviceLost { reason });
+        *lock(&self.fault) = Some(GpuError::DeviceLost { reason });
         self.device.destroy();
     }
 
-    /// The first fault so far, if any.
+    /// The first fault since the last check, if any. A lost device stays lost.
     pub fn check(&self) -> Result<(), GpuError> {
-        lock(&self.fault).clone().map_or(Ok(()), Err)
+        self.check_alive()?;
+        lock(&self.fault).take().map_or(Ok(()), Err)
+    }
+
+    /// Is the device still there?
+    pub(crate) fn check_alive(&self) -> Result<(), GpuError> {
+        match &*lock(&self.fault) {
+            Some(lost @ GpuError::DeviceLost { .. }) => Err(lost.clone()),
+            _ => Ok(()),
+        }
     }
 
     /// A buffer of `bytes` (at least 16, rounded up to 4).
@@ -116,9 +138,9 @@ impl Gpu {
     }
 
     /// Submits one command buffer.
-    pub(crate) fn submit(&self, encoder: wgpu::CommandEncoder) {
+    pub(crate) fn submit(&self, encoder: wgpu::CommandEncoder) -> wgpu::SubmissionIndex {
         self.counting.submits.add(1);
-        self.queue.submit([encoder.finish()]);
+        self.queue.submit([encoder.finish()])
     }
 
     pub(crate) fn encoder(&self) -> wgpu::CommandEncoder {

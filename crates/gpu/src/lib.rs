@@ -15,6 +15,7 @@ mod pack;
 mod pipelines;
 mod program;
 mod readback;
+mod resources;
 
 pub use counters::Counters;
 pub use device::{Gpu, required_limits};

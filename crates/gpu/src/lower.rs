@@ -3,10 +3,10 @@
 
 use crate::device::Gpu;
 use crate::error::GpuError;
-use crate::machine::Resources;
 use crate::matrix::GpuMatrix;
 use crate::pipelines::{Pipeline, Pipelines};
 use crate::program::{Dispatch, Grid, Program, two_axes};
+use crate::resources::Resources;
 use kernels::params::{
     AttentionParams, CHUNKS, EmbedParams, GatedParams, MATMUL_TILE, MATVEC_OUTS, MATVEC_ROWS,
     MatrixParams, RmsNormParams, RopeParams, SampleParams, epilogue,
@@ -72,7 +72,7 @@ impl<'a> Lowering<'a> {
         let r = self.resources;
         match *op {
             Op::Embed { table, scale, out } => {
-                self.embed(&r.matrices[table.0], scale, &r.activations[out.0])
+                self.embed(&r.matrices[table.0], scale, &r.activations[out.0]);
             }
             Op::Linear { matrix, norm, x, epilogue, out } => {
                 let x = (&r.activations[x.0], self.plan.buffers[x.0]);

@@ -79,6 +79,8 @@ shader_structs! {
 
 /// Alternatives in a report.
 pub const TOP: usize = 10;
+/// Id of an empty place among the alternatives.
+pub const EMPTY: u32 = u32::MAX;
 /// Chunks the vocabulary is cut into by `logits_partials`.
 pub const CHUNKS: u32 = 64;
 /// Rows one `matvec` workgroup can take; larger batches go through `matmul`.

@@ -8,7 +8,7 @@ pub enum ModelError {
     #[error(transparent)]
     Header(#[from] GgufError),
     /// Not one of [`crate::ARCHITECTURES`].
-    #[error("the architecture '{name}' is not one this engine runs (llama, gemma3)")]
+    #[error("the architecture '{name}' is not one this engine runs ({})", known())]
     UnknownArchitecture {
         /// Value of `general.architecture`.
         name: String,
@@ -20,6 +20,14 @@ pub enum ModelError {
         key: String,
         /// Its value.
         value: u32,
+    },
+    /// A number that is none, or beyond any sense.
+    #[error("{key} is {value}, which makes no sense")]
+    Number {
+        /// Metadata key.
+        key: String,
+        /// Its value.
+        value: String,
     },
     /// The attention heads have sizes the kernels do not take.
     #[error(
@@ -62,4 +70,8 @@ pub enum ModelError {
         /// The feature, in words.
         what: String,
     },
+}
+
+fn known() -> String {
+    crate::ARCHITECTURES.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
 }

@@ -5,7 +5,7 @@
 //! with base 10,000; every sixth sees everything and rotates with the base in the file. GGUF norm weights
 //! already hold the `1 +` of the reference code.
 
-use crate::{ModelError, check_heads, rows, size};
+use crate::{ModelError, check_heads, epsilon, layers, rope_base, rows, size};
 use formats::gguf::Header;
 use kernels::plan::{Epilogue, Gate, Heads, Op, Plan, PlanBuilder, RopePairs};
 
@@ -19,13 +19,13 @@ const GLOBAL_ROPE_BASE: f32 = 1_000_000.0;
 pub(crate) fn plan(header: &Header) -> Result<Plan, ModelError> {
     let d_model = size(header, "gemma3.embedding_length")?;
     let d_ff = size(header, "gemma3.feed_forward_length")?;
-    let layers = size(header, "gemma3.block_count")?;
+    let layers = layers(header, "gemma3.block_count")?;
     let n_heads = size(header, "gemma3.attention.head_count")?;
     let kv_heads = size(header, "gemma3.attention.head_count_kv")?;
     let width = size(header, "gemma3.attention.key_length")?;
-    let eps = header.f32("gemma3.attention.layer_norm_rms_epsilon")?;
+    let eps = epsilon(header, "gemma3.attention.layer_norm_rms_epsilon")?;
     let window = size(header, "gemma3.attention.sliding_window")?;
-    let global_base = header.f32_opt("gemma3.rope.freq_base")?.unwrap_or(GLOBAL_ROPE_BASE);
+    let global_base = rope_base(header, "gemma3.rope.freq_base", GLOBAL_ROPE_BASE)?;
     if let Some(kind) = header.str_opt("gemma3.rope.scaling.type")?.filter(|kind| *kind != "none") {
         return Err(ModelError::Unsupported {
             what: format!("'{kind}' scaling of rotary positions"),

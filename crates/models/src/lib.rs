@@ -88,6 +88,32 @@ fn size(header: &Header, key: &str) -> Result<u32, ModelError> {
     Err(ModelError::Size { key: key.to_owned(), value })
 }
 
+/// A number of layers: no more than a file with that many tensors can have.
+fn layers(header: &Header, key: &str) -> Result<u32, ModelError> {
+    let value = size(header, key)?;
+    if value <= 1024 && value as usize <= header.tensors.len() {
+        return Ok(value);
+    }
+    Err(ModelError::Size { key: key.to_owned(), value })
+}
+
+/// The small number that keeps a norm from dividing by zero.
+fn epsilon(header: &Header, key: &str) -> Result<f32, ModelError> {
+    number(key, header.f32(key)?, 0.0..1.0)
+}
+
+/// The base of rotary positions.
+fn rope_base(header: &Header, key: &str, otherwise: f32) -> Result<f32, ModelError> {
+    number(key, header.f32_opt(key)?.unwrap_or(otherwise), 1.0..1e12)
+}
+
+fn number(key: &str, value: f32, range: std::ops::Range<f32>) -> Result<f32, ModelError> {
+    if range.contains(&value) {
+        return Ok(value);
+    }
+    Err(ModelError::Number { key: key.to_owned(), value: value.to_string() })
+}
+
 /// Output rows of a tensor, or an error if the file lacks it.
 fn rows(header: &Header, name: &str) -> Result<u32, ModelError> {
     let tensor =

@@ -1,9 +1,9 @@
-//! Llama (Touvron et al. 2023) as GGUF stores it: SmolLM2, Llama 2 and 3, and their relatives.
+//! Llama (Touvron et al. 2023) as GGUF stores it: SmolLM2, Llama 2, and their relatives.
 //!
 //! Pre-norm blocks of grouped-query attention with rotary positions and a SiLU-gated feed-forward.
 //! GGUF files hold query and key rows permuted so that rotary pairs are neighbours.
 
-use crate::{ModelError, check_heads, rows, size};
+use crate::{ModelError, check_heads, epsilon, layers, rope_base, rows, size};
 use formats::gguf::Header;
 use kernels::plan::{Epilogue, Gate, Heads, Op, Plan, PlanBuilder, RopePairs};
 
@@ -13,13 +13,13 @@ const ROPE_BASE: f32 = 10_000.0;
 pub(crate) fn plan(header: &Header) -> Result<Plan, ModelError> {
     let d_model = size(header, "llama.embedding_length")?;
     let d_ff = size(header, "llama.feed_forward_length")?;
-    let layers = size(header, "llama.block_count")?;
+    let layers = layers(header, "llama.block_count")?;
     let n_heads = size(header, "llama.attention.head_count")?;
     let kv_heads = header.u32_opt("llama.attention.head_count_kv")?.unwrap_or(n_heads);
     let width = header.u32_opt("llama.attention.key_length")?.unwrap_or(d_model / n_heads);
     let rotated = header.u32_opt("llama.rope.dimension_count")?.unwrap_or(width);
-    let eps = header.f32("llama.attention.layer_norm_rms_epsilon")?;
-    let base = header.f32_opt("llama.rope.freq_base")?.unwrap_or(ROPE_BASE);
+    let eps = epsilon(header, "llama.attention.layer_norm_rms_epsilon")?;
+    let base = rope_base(header, "llama.rope.freq_base", ROPE_BASE)?;
     if rotated != width {
         return Err(ModelError::Unsupported {
             what: format!("rotating {rotated} of {width} components"),

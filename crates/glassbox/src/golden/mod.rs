@@ -46,7 +46,7 @@ pub(crate) async fn run(options: &Options) -> Result<bool> {
                 match *chunk {
                     Chunk::Whole => findings.whole(case, &mut loaded.engine, tolerances).await?,
                     Chunk::Tokens(tokens) => {
-                        findings.chunked(case, &mut loaded.engine, tolerances, tokens).await?
+                        findings.chunked(case, &mut loaded.engine, tolerances, tokens).await?;
                     }
                 }
                 findings.greedy(case, &mut loaded.engine, tolerances).await?;

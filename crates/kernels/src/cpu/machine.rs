@@ -2,7 +2,7 @@ use super::attention::{AttentionInput, attention};
 use super::matrix::{MatrixData, Part};
 use super::{embed, matmul, rms_norm, rope, rope_table, sample};
 use crate::params::{Report, Row, Sampler};
-use crate::plan::{Epilogue, Op, Plan, Slot};
+use crate::plan::{BufferId, Epilogue, Op, Plan, Slot};
 use crate::trace::{Trace, TraceRequest};
 use formats::gguf::TensorInfo;
 use formats::quant;
@@ -35,6 +35,12 @@ pub enum WeightsError {
         /// Bytes written.
         found: u64,
     },
+    /// Memory ran out, or its size overflows.
+    #[error("there is no room for the {bytes} bytes of weights and caches")]
+    NoRoom {
+        /// Bytes asked for.
+        bytes: u64,
+    },
     /// Its bytes cannot be read.
     #[error("the tensor '{name}' cannot be read: {cause}")]
     Unreadable {
@@ -63,41 +69,46 @@ pub struct Machine {
 
 impl Machine {
     /// A machine for `plan` whose weights have yet to be written.
-    pub fn new(plan: Plan, tensors: &[TensorInfo], options: MachineOptions) -> Self {
+    ///
+    /// # Errors
+    /// There is no room for its weights and caches.
+    pub fn new(
+        plan: Plan,
+        tensors: &[TensorInfo],
+        options: MachineOptions,
+    ) -> Result<Self, WeightsError> {
         let info = |name: &String| tensors.iter().find(|tensor| tensor.name == *name);
-        let matrices = plan.matrices.iter().map(|matrix| MatrixData {
-            inputs: matrix.inputs as usize,
-            parts: matrix
-                .tensors
-                .iter()
-                .zip(&matrix.outputs)
-                .filter_map(|(name, outputs)| info(name).map(|tensor| (tensor, *outputs)))
-                .map(|(tensor, outputs)| Part {
-                    dtype: tensor.dtype,
-                    outputs: outputs as usize,
-                    bytes: Vec::with_capacity(tensor.bytes as usize),
-                })
-                .collect(),
-        });
-        let cache = options.sequences * options.context * plan.heads.kv_width() as usize;
-        Self {
-            matrices: matrices.collect(),
-            vectors: plan
-                .vectors
-                .iter()
-                .map(|vector| Vec::with_capacity(vector.width as usize))
-                .collect(),
+        let width = plan.heads.kv_width() as usize;
+        let cache = options.sequences.saturating_mul(options.context).saturating_mul(width);
+        let weights: u64 = tensors.iter().map(|tensor| tensor.bytes).sum();
+        let caches = (cache as u64).saturating_mul(8).saturating_mul(plan.blocks.len() as u64);
+        let no_room = WeightsError::NoRoom { bytes: weights.saturating_add(caches) };
+        let mut matrices = Vec::new();
+        for matrix in &plan.matrices {
+            let mut data = MatrixData { inputs: matrix.inputs as usize, parts: Vec::new() };
+            for (name, outputs) in matrix.tensors.iter().zip(&matrix.outputs) {
+                let Some(tensor) = info(name) else { continue };
+                let bytes = reserve(tensor.bytes as usize).ok_or_else(|| no_room.clone())?;
+                data.parts.push(Part { dtype: tensor.dtype, outputs: *outputs as usize, bytes });
+            }
+            matrices.push(data);
+        }
+        let mut caches = Vec::new();
+        for _ in &plan.blocks {
+            let zeros = || zeroed(cache).ok_or_else(|| no_room.clone());
+            caches.push([zeros()?, zeros()?]);
+        }
+        let table = |base| rope_table(options.context, plan.heads.width as usize, base);
+        Ok(Self {
+            matrices,
+            vectors: vec![Vec::new(); plan.vectors.len()],
             buffers: vec![Vec::new(); plan.buffers.len()],
-            caches: plan.blocks.iter().map(|_| [vec![0.0; cache], vec![0.0; cache]]).collect(),
-            tables: plan
-                .rope_bases()
-                .into_iter()
-                .map(|base| (base, rope_table(options.context, plan.heads.width as usize, base)))
-                .collect(),
+            caches,
+            tables: plan.rope_bases().into_iter().map(|base| (base, table(base))).collect(),
             plan,
             options,
             kernel_calls: 0,
-        }
+        })
     }
 
     /// Appends the next bytes of a tensor: whole rows of a matrix, or a whole vector.
@@ -136,6 +147,11 @@ impl Machine {
         let matrices = self.matrices.iter().map(|matrix| matrix.bytes());
         let vectors = self.vectors.iter().map(|vector| size_of_val(&vector[..]));
         matrices.chain(vectors).sum::<usize>() as u64
+    }
+
+    /// An activation (rows, width) of the last batch.
+    pub fn activation(&self, id: BufferId) -> &[f32] {
+        &self.buffers[id.0]
     }
 
     /// Kernels called since the machine was made.
@@ -270,4 +286,17 @@ impl Machine {
         target.resize(rows * self.plan.buffers[buffer] as usize, 0.0);
         target
     }
+}
+
+/// An empty vector with room for `length` elements, if there is any.
+fn reserve<T>(length: usize) -> Option<Vec<T>> {
+    let mut vector = Vec::new();
+    vector.try_reserve_exact(length).ok()?;
+    Some(vector)
+}
+
+fn zeroed(length: usize) -> Option<Vec<f32>> {
+    let mut vector = reserve(length)?;
+    vector.resize(length, 0.0);
+    Some(vector)
 }

@@ -1,4 +1,4 @@
-use crate::params::{Alternative, Report, Sampler, TOP};
+use crate::params::{Alternative, EMPTY, Report, Sampler, TOP};
 
 /// Probability 1 as an integer mass.
 const ONE: f32 = 2_147_483_648.0;
@@ -53,6 +53,7 @@ pub fn sample(
         position: position + 1,
         logprob: logits[token] - raw.highest - raw.total.ln(),
         kept: if greedy { 1 } else { scaled.iter().filter(|v| **v >= threshold).count() as u32 },
+        alternatives: [Alternative { id: EMPTY, ..Alternative::default() }; TOP],
         ..Report::default()
     };
     for (alternative, id) in report.alternatives.iter_mut().zip(highest(logits, TOP)) {
