@@ -24,8 +24,8 @@ const { values: options } = parseArgs({
     onnx: text, // a folder for each ONNX model, named by the model's id
     program: text, // our command line
     out: text, // where the results go
-    peers: { ...text, default: '' },
-    ids: { ...text, default: 'smollm2-135m-instruct,gemma-3-270m' },
+    peers: { ...text, default: '' }, // none: ours alone
+    ids: text, // models
     rounds: { ...text, default: '5' },
     tokens: { ...text, default: '32' },
   },
@@ -59,6 +59,7 @@ for (const id of list(options.ids)) {
     await write();
   }
 }
+if (report.results.length === 0) throw new Error('nothing to measure: no peer runs these models');
 console.log(`\n${table(report)}`);
 
 async function measure({ id: model, licence, files: [{ local: file, sha256 }] }, name) {

@@ -1,5 +1,7 @@
 // A real model on WebGPU: right text, right figures, and a way back from every accident.
 import assert from 'node:assert/strict';
+import { serveCatalogue } from './lib/catalogue.mjs';
+import { tinyModel } from './lib/gguf.mjs';
 import { GREEDY, hook } from './lib/page.mjs';
 import { countWebGpuCalls, difference, readCounts } from './lib/prelude.mjs';
 import { goldenCase, pageTest } from './lib/suite.mjs';
@@ -10,6 +12,7 @@ const MODEL = 'smollm2-135m-instruct';
 const WEIGHTS = '/weights/';
 const PROMPT = 'A banana is';
 const LAYERS = 30;
+const TINY_LAYERS = 3;
 
 const golden = await goldenCase('smollm2', PROMPT);
 const page = { model: MODEL, backend: 'gpu' };
@@ -42,6 +45,30 @@ pageTest('SmolLM2 on WebGPU', { page, prepare: countWebGpuCalls }, async ({ glas
     checkAlternatives(await glassbox.all('alternative'), golden.positions.at(-1));
   });
 
+  await step('after a reload the model comes from the browser, not from the server', async () => {
+    const before = server.log.length;
+    await glassbox.reload();
+    await glassbox.load({ model: MODEL, backend: 'gpu' });
+    assert.deepEqual(server.requestsUnder(WEIGHTS, before), [], 'no second download');
+    const run = await glassbox.run(PROMPT, { maxTokens: 4 });
+    assert.deepEqual(run.ids, golden.greedy_ids.slice(0, 4));
+  });
+});
+
+// The rest needs a GPU, but not a large model: on a software adapter that is the difference between
+// seconds and minutes.
+const tiny = tinyModel({ layers: TINY_LAYERS });
+const TINY = { page: { model: 'tiny', backend: 'gpu' }, prepare: prepareTiny };
+
+function prepareTiny(server) {
+  serveCatalogue(server, [{ id: 'tiny', bytes: tiny }]);
+  countWebGpuCalls(server);
+}
+
+pageTest('a tiny model on WebGPU', TINY, async ({ glassbox, step }) => {
+  const loaded = await glassbox.load();
+  assert.equal(loaded.backend.gpu, true, 'the GPU is used');
+
   await step('the engine counts what it really does', () => checkCounters(glassbox));
 
   await step('Stop ends a run and the next one works', async () => {
@@ -49,9 +76,10 @@ pageTest('SmolLM2 on WebGPU', { page, prepare: countWebGpuCalls }, async ({ glas
     await glassbox.arm({ type: 'token', after: 3, click: 'stop' });
     const stopped = await glassbox.waitRun(await glassbox.startRun());
     assert.equal(stopped.finished.reason, 'stopped');
-    assert.ok(stopped.ids.length >= 3 && stopped.ids.length < 30, `stopped after ${stopped.ids.length} tokens`);
+    assert.ok(stopped.ids.length >= 3 && stopped.ids.length < 400, `stopped after ${stopped.ids.length} tokens`);
     const next = await glassbox.run(PROMPT, { maxTokens: 8 });
-    assert.deepEqual(next.ids, golden.greedy_ids.slice(0, 8));
+    assert.equal(next.ids.length, 8);
+    assert.deepEqual(stopped.ids.slice(0, 3), next.ids.slice(0, 3), 'the same text as far as it went');
   });
 
   await step('the page stays responsive while tokens stream', () => checkResponsive(glassbox));
@@ -70,13 +98,13 @@ pageTest('SmolLM2 on WebGPU', { page, prepare: countWebGpuCalls }, async ({ glas
     assert.equal(disturbed.text, undisturbed.text);
   });
 
-  await step('after a reload the model comes from the browser, not from the server', async () => {
-    const before = server.log.length;
-    await glassbox.reload();
-    await glassbox.load({ model: MODEL, backend: 'gpu' });
-    assert.deepEqual(server.requestsUnder(WEIGHTS, before), [], 'no second download');
+  await step('a worker that breaks down is replaced', async () => {
+    const [worker] = glassbox.page.workers();
+    await worker.evaluate(() => self.postMessage({ type: 'crashed', detail: 'a test' }));
+    await until('the message', async () => (await glassbox.messages()).some(({ kind }) => kind === 'internal'));
+    await glassbox.load({ model: 'tiny', backend: 'gpu' });
     const run = await glassbox.run(PROMPT, { maxTokens: 4 });
-    assert.deepEqual(run.ids, golden.greedy_ids.slice(0, 4));
+    assert.equal(run.ids.length, 4);
   });
 });
 
@@ -121,7 +149,7 @@ async function checkCounters(glassbox) {
   const long = await measure(8);
   const per = difference(long, short);
   const context = `for 4 more tokens: ${JSON.stringify(per)}`;
-  assert.ok(per.dispatches > 0 && per.dispatches <= 4 * (8 * LAYERS + 8), `at most 8 dispatches per block and 8 more per token; ${context}`);
+  assert.ok(per.dispatches > 0 && per.dispatches <= 4 * (8 * TINY_LAYERS + 8), `at most 8 dispatches per block and 8 more per token; ${context}`);
   assert.equal(per.submits, 4, `one submit per token; ${context}`);
   assert.equal(per.objects, 0, `no object is made in the steady state; ${context}`);
   assert.ok(per.bytesMapped <= 4 * 256, `at most 256 bytes read back per token; ${context}`);

@@ -25,6 +25,9 @@ pub fn start_page() {
 /// Starts listening in a dedicated worker.
 #[wasm_bindgen]
 pub fn start_worker() {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        worker::crashed(&info.to_string());
+    }));
     worker::start();
 }

@@ -5,10 +5,8 @@ use engine::{DecodeRow, EngineOptions, SamplerSettings};
 use serde::Serialize;
 use std::time::Instant;
 
-/// The prompt of every measurement.
-const PROMPT: &str = "Q: Michael had 58 golf balls. On tuesday, he lost 23 golf balls. On wednesday, he lost 2 \
-    more. How many golf balls did he have at the end of wednesday?\nA: Michael started with 58 golf balls. \
-    After losing 23 on tuesday, he had";
+/// The prompt of every measurement that is not given another.
+const PROMPT: &str = include_str!("../../../tests/bench/prompt.txt");
 
 /// One model on one backend. Per-token figures are counted over the decode steps after the first.
 #[derive(Debug, Serialize)]
@@ -43,7 +41,8 @@ pub(crate) async fn run(options: &Options) -> Result<bool> {
             let engine_options =
                 EngineOptions { context: options.context, ..EngineOptions::default() };
             let loaded = load(&find(name, options)?, *backend, engine_options).await?;
-            let figures = measure(name, *backend, loaded, options.tokens).await?;
+            let prompt = options.prompt.as_deref().unwrap_or(PROMPT.trim_end());
+            let figures = measure(name, *backend, loaded, prompt, options.tokens.max(1)).await?;
             if !options.json {
                 print_line(&figures);
             }
@@ -56,9 +55,15 @@ pub(crate) async fn run(options: &Options) -> Result<bool> {
     Ok(true)
 }
 
-async fn measure(name: &str, backend: Backend, loaded: Loaded, tokens: u32) -> Result<Figures> {
+async fn measure(
+    name: &str,
+    backend: Backend,
+    loaded: Loaded,
+    prompt: &str,
+    tokens: u32,
+) -> Result<Figures> {
     let Loaded { mut engine, tokenizer, file_bytes } = loaded;
-    let prompt = tokenizer.encode_prompt(PROMPT);
+    let prompt = tokenizer.encode_prompt(prompt);
     let (before, last) = prompt.split_at(prompt.len() - 1);
     let sampler = SamplerSettings::greedy();
     let mut first_token_ms = 0.0;

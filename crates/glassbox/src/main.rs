@@ -16,8 +16,8 @@ glassbox – run a language model and look at its numbers
 USAGE
   glassbox generate MODEL --prompt TEXT [--chat] [--max-tokens N] [--temperature T] [--top-k K]
                     [--top-p P] [--min-p P] [--repeat-penalty R] [--seed S] [--top]
-  glassbox golden FILE… [--chunks whole,1,7,64]
-  glassbox bench [MODEL…] [--json] [--tokens N]
+  glassbox golden FILE… [--chunks whole,1,7,64] [--greedy N]
+  glassbox bench [MODEL…] [--json] [--tokens N] [--prompt TEXT]
   glassbox shaders --json
 
 MODEL is a path to a GGUF file or an id of web/models (its file is looked for under --weights).

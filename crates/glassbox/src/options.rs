@@ -18,6 +18,8 @@ pub(crate) struct Options {
     pub(crate) max_tokens: u32,
     pub(crate) tokens: u32,
     pub(crate) chunks: Vec<Chunk>,
+    /// Most greedy tokens compared per case.
+    pub(crate) greedy: usize,
     pub(crate) sampler: SamplerSettings,
 }
 
@@ -62,6 +64,7 @@ impl Options {
             max_tokens: 64,
             tokens: 16,
             chunks: vec![Chunk::Whole],
+            greedy: usize::MAX,
             sampler: SamplerSettings::greedy(),
         };
         while let Some(argument) = parser.next()? {
@@ -90,6 +93,7 @@ impl Options {
                 "context" => options.context = number(&flag, &value()?)?,
                 "max-tokens" => options.max_tokens = number(&flag, &value()?)?,
                 "tokens" => options.tokens = number(&flag, &value()?)?,
+                "greedy" => options.greedy = number(&flag, &value()?)?,
                 "temperature" => options.sampler.temperature = number(&flag, &value()?)?,
                 "top-k" => options.sampler.top_k = number(&flag, &value()?)?,
                 "top-p" => options.sampler.top_p = number(&flag, &value()?)?,

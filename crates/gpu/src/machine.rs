@@ -128,11 +128,7 @@ impl Machine {
                 quant::dequantize(tensor.dtype, bytes, &mut floats)
                     .map_err(|error| refuse(error.to_string()))?;
                 let at = (part * width * 4) as u64;
-                self.gpu.write(
-                    &self.resources.vectors[id.0],
-                    at,
-                    bytemuck::cast_slice(&floats),
-                );
+                self.gpu.write(&self.resources.vectors[id.0], at, bytemuck::cast_slice(&floats));
                 Ok(())
             }
         }
@@ -234,13 +230,8 @@ impl Machine {
             }
         }
         if request.residual {
-            let mut lowering = Lowering::new(
-                &self.gpu,
-                &mut self.pipelines,
-                &self.plan,
-                &self.resources,
-                class,
-            );
+            let mut lowering =
+                Lowering::new(&self.gpu, &mut self.pipelines, &self.plan, &self.resources, class);
             lowering.final_norm();
             let program = lowering.finish();
             self.submit([&program], count, None);
@@ -361,13 +352,8 @@ impl Machine {
             return Ok(());
         }
         let mut lower = |fill: &dyn Fn(&mut Lowering<'_>) -> Result<(), GpuError>| {
-            let mut lowering = Lowering::new(
-                &self.gpu,
-                &mut self.pipelines,
-                &self.plan,
-                &self.resources,
-                class,
-            );
+            let mut lowering =
+                Lowering::new(&self.gpu, &mut self.pipelines, &self.plan, &self.resources, class);
             fill(&mut lowering)?;
             Ok::<_, GpuError>(lowering.finish())
         };

@@ -29,7 +29,8 @@ pub(crate) fn pack(layout: Layout, dtype: DType, inputs: usize, bytes: &[u8]) ->
             (Layout::Wide, _) => wide(dtype, row, &mut out),
             (Layout::Q8, _) => q8(row, &mut out),
             _ => {
-                row.chunks_exact(dtype.block_bytes()).for_each(|block| bits(dtype, block, &mut out));
+                row.chunks_exact(dtype.block_bytes())
+                    .for_each(|block| bits(dtype, block, &mut out));
             }
         }
     }

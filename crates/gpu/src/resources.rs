@@ -107,7 +107,8 @@ pub(crate) fn resources(
 fn check_sizes(plan: &Plan, options: MachineOptions) -> Result<(), GpuError> {
     let MachineOptions { context, sequences, max_rows, logit_rows } = options;
     let fits = |what: &str, factors: [u32; 3]| {
-        let bytes = factors.iter().try_fold(4u64, |bytes, factor| bytes.checked_mul((*factor).into()));
+        let bytes =
+            factors.iter().try_fold(4u64, |bytes, factor| bytes.checked_mul((*factor).into()));
         match bytes {
             Some(bytes) if bytes <= MAX_BINDING_BYTES => Ok(()),
             bytes => Err(GpuError::OutOfMemory {

@@ -5,6 +5,8 @@ use std::ffi::OsString;
 use anyhow::{Result, bail};
 use lexopt::prelude::*;
 
+use crate::bench;
+
 /// What `cargo xtask --help` prints.
 pub(crate) const HELP: &str = "\
 cargo xtask COMMAND
@@ -16,6 +18,8 @@ cargo xtask COMMAND
                              set up, build, fetch the models, serve the page on 127.0.0.1
   test [--only STEP,STEP] [--list]
                              set up and run every check
+  bench [--peers wllama,onnx,llama-cpp] [--models ID,ID] [--rounds N] [--tokens N] [--write-readme]
+                             measure decode and prefill, beside other engines if named
 
   --dev    an unoptimized page: built faster, runs slower
 ";
@@ -35,6 +39,8 @@ pub(crate) enum Command {
     Serve { port: Option<u16>, selection: Selection, dev: bool },
     /// Run the checks. An empty `only` means all of them.
     Test { only: Vec<String>, list: bool },
+    /// Measure, beside other engines if some are named.
+    Bench(bench::Options),
 }
 
 /// Which models to fetch.
@@ -62,6 +68,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
     let (mut dev, mut list, mut port) = (false, false, None);
     let (mut only, mut ids) = (Vec::new(), Vec::new());
     let mut selection = Selection::All;
+    let mut bench = bench::Options::default();
     while let Some(argument) = parser.next()? {
         match (command.as_str(), argument) {
             (_, Short('h') | Long("help")) => return Ok(Command::Help),
@@ -77,6 +84,11 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
             ("models", Value(id)) => ids.push(id.string()?),
             ("test", Long("only")) => only.extend(split(&parser.value()?.string()?)),
             ("test", Long("list")) => list = true,
+            ("bench", Long("peers")) => bench.peers.extend(split(&parser.value()?.string()?)),
+            ("bench", Long("models")) => bench.models.extend(split(&parser.value()?.string()?)),
+            ("bench", Long("rounds")) => bench.rounds = Some(parser.value()?.parse()?),
+            ("bench", Long("tokens")) => bench.tokens = Some(parser.value()?.parse()?),
+            ("bench", Long("write-readme")) => bench.write_readme = true,
             (_, other) => bail!("{}; `cargo xtask --help` lists the options", other.unexpected()),
         }
     }
@@ -90,6 +102,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
         "build" => Command::Build { dev },
         "serve" => Command::Serve { port, selection, dev },
         "test" => Command::Test { only, list },
+        "bench" => Command::Bench(bench),
         _ => bail!("there is no command `{command}`: `cargo xtask --help` lists them"),
     })
 }
@@ -138,6 +151,16 @@ mod tests {
             parse_line("test --only fmt,unit").unwrap(),
             Command::Test { only: vec!["fmt".into(), "unit".into()], list: false }
         );
+        assert_eq!(
+            parse_line("bench --peers wllama,onnx --models a --rounds 3 --write-readme").unwrap(),
+            Command::Bench(bench::Options {
+                peers: vec!["wllama".into(), "onnx".into()],
+                models: vec!["a".into()],
+                rounds: Some(3),
+                tokens: None,
+                write_readme: true,
+            })
+        );
     }
 
     #[test]
@@ -149,6 +172,7 @@ mod tests {
             "build --port 1",
             "--what",
             "setup now",
+            "bench --rounds many",
         ] {
             assert!(parse_line(line).is_err(), "`{line}` was accepted");
         }

@@ -11,6 +11,7 @@ use crate::{
     paths::Paths,
 };
 
+mod bench;
 mod build;
 mod cli;
 mod models;
@@ -43,6 +44,7 @@ fn try_main() -> Result<ExitCode> {
         Command::Models { selection } => models::run(&paths, &selection)?,
         Command::Build { dev } => build::run(&paths, dev)?,
         Command::Serve { port, selection, dev } => serve::run(&paths, port, &selection, dev)?,
+        Command::Bench(options) => bench::run(&paths, &options)?,
         Command::Test { only, list } => {
             if list {
                 test::list();

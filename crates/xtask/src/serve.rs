@@ -15,7 +15,7 @@ const FIRST_PORT: u16 = 8080;
 const LAST_PORT: u16 = 8099;
 /// The page may load its own files and nothing else: a request to another origin is refused by the browser.
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
-    style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data: blob:; object-src 'none'; \
+    style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; object-src 'none'; \
     base-uri 'none'; frame-ancestors 'self'";
 const HEADERS: [(&str, &str); 3] = [
     // A browser may keep a file, but asks first whether it is still the same.

@@ -29,16 +29,16 @@ def main() -> None:
     arguments.add_argument("output", type=Path, help="the folder that the ONNX model goes to")
     options = arguments.parse_args()
     torch.set_num_threads(2)
-    with tempfile.TemporaryDirectory(prefix="glassbox-onnx-") as scratch:
+    # Beside the output, so that the move at the end is one step.
+    options.output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".build-", dir=options.output.parent) as scratch:
         unpacked, built = Path(scratch, "hf"), Path(scratch, "onnx")
         unpack(options.gguf, unpacked)
         folders = ["-i", unpacked, "-o", built, "-c", Path(scratch, "cache")]
         offline = os.environ | {"HF_HUB_OFFLINE": "1"}
         subprocess.run([sys.executable, "-m", BUILDER, *folders, *OPTIONS], check=True, env=offline)
-        # Last: whoever finds it knows that the folder is whole.
         Path(built, "build.json").write_text(json.dumps(record(options.gguf, built), indent=2) + "\n")
         shutil.rmtree(options.output, ignore_errors=True)
-        options.output.parent.mkdir(parents=True, exist_ok=True)
         shutil.move(built, options.output)
 
 

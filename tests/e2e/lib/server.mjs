@@ -23,7 +23,7 @@ const MIME = {
 // worker, shows up in this server's log.
 export const CONTENT_SECURITY_POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; " +
-  "style-src 'self' 'unsafe-inline'; connect-src 'self'; img-src 'self' data: blob:; " +
+  "style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; " +
   "object-src 'none'; base-uri 'none'; frame-ancestors 'self'";
 const REPORT_PATH = '/csp-report';
 

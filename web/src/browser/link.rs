@@ -94,6 +94,12 @@ impl Link {
     }
 }
 
+impl Drop for Link {
+    fn drop(&mut self) {
+        self.worker.terminate();
+    }
+}
+
 /// `window.glassbox = { worker, lastEvents }`, for tests and the curious.
 fn expose(worker: &Worker, last_events: &Array) {
     if let Some(window) = web_sys::window() {

@@ -100,10 +100,7 @@ impl App {
             link: StoredValue::new_local(None),
             inbox: StoredValue::new_local(Inbox::default()),
         };
-        match Link::start(move |event| app.receive(event)) {
-            Ok(link) => app.link.set_value(Some(link)),
-            Err(error) => app.fail(FailureKind::Internal, error.to_string()),
-        }
+        app.connect();
         app.read_catalogue(query.model);
         app
     }
@@ -133,6 +130,29 @@ impl App {
         if let Some(Some(Err(error))) = outcome {
             self.fail(FailureKind::Internal, error.to_string());
         }
+    }
+
+    /// Starts a worker; one that was there is ended.
+    fn connect(self) {
+        match Link::start(move |event| self.receive(event)) {
+            Ok(link) => self.link.set_value(Some(link)),
+            Err(error) => self.fail(FailureKind::Internal, error.to_string()),
+        }
+    }
+
+    /// The worker broke down: another takes its place, with no model loaded.
+    fn crashed(self, detail: String) {
+        self.connect();
+        self.run.update(|state| {
+            let id = state.id;
+            state.finish(id, FinishReason::Failed, None);
+        });
+        self.take_back_unanswered(FinishReason::Failed);
+        self.load.update(|load| {
+            load.fail();
+            load.forget();
+        });
+        self.fail(FailureKind::Internal, detail);
     }
 
     /// Takes an event in. What comes often waits for the next frame; the rest is seen to at once,
@@ -222,6 +242,7 @@ impl App {
                 self.notices.update(|notices| notices.add(Notice::DeviceRestored));
             }
             Event::Failed(failure) => self.failed(failure),
+            Event::Crashed { detail } => self.crashed(detail),
         }
     }
 

@@ -49,6 +49,11 @@ pub(crate) fn start() {
     outbox::post(&Event::Ready { webgpu: backend::has_webgpu() });
 }
 
+/// Tells the page that this worker panicked; nothing runs in it any more.
+pub(crate) fn crashed(detail: &str) {
+    outbox::post(&Event::Crashed { detail: detail.to_owned() });
+}
+
 /// Everything that outlives one message.
 #[derive(Default)]
 struct Desk {

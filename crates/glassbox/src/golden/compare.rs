@@ -65,6 +65,9 @@ impl Findings {
         engine: &mut Engine,
         tolerances: Tolerances,
     ) -> Result<()> {
+        if case.ids.is_empty() {
+            bail!("a case without ids");
+        }
         let mut layers: Vec<usize> = case.attention.iter().map(|row| row.layer).collect();
         layers.sort_unstable();
         layers.dedup();
@@ -118,18 +121,19 @@ impl Findings {
         Ok(())
     }
 
-    /// The greedy continuation, up to a near tie.
+    /// The greedy continuation, at most `most` tokens of it, up to a near tie.
     pub(crate) async fn greedy(
         &mut self,
         case: &Case,
         engine: &mut Engine,
         tolerances: Tolerances,
+        most: usize,
     ) -> Result<()> {
         let Some(last) = case.ids.last() else { bail!("a case without ids") };
         engine.truncate(0, case.ids.len() as u32 - 1)?;
         let row = DecodeRow { sequence: 0, token: *last, sampler: SamplerSettings::greedy() };
         let mut decode = engine.start(&[row])?;
-        for (i, expected) in case.greedy_ids.iter().enumerate() {
+        for (i, expected) in case.greedy_ids.iter().take(most).enumerate() {
             let report = engine.step(&mut decode).await?.remove(0);
             if report.token == *expected {
                 self.greedy += 1;

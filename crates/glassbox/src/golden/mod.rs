@@ -49,7 +49,7 @@ pub(crate) async fn run(options: &Options) -> Result<bool> {
                         findings.chunked(case, &mut loaded.engine, tolerances, tokens).await?;
                     }
                 }
-                findings.greedy(case, &mut loaded.engine, tolerances).await?;
+                findings.greedy(case, &mut loaded.engine, tolerances, options.greedy).await?;
                 let verdict = if findings.misses.is_empty() { "ok  " } else { "MISS" };
                 let how = match chunk {
                     Chunk::Whole => "whole".to_owned(),

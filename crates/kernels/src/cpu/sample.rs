@@ -92,7 +92,9 @@ struct Softmax {
 impl Softmax {
     fn of(values: &[f32]) -> Self {
         let highest = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        Self { highest, total: values.iter().map(|v| (v - highest).exp()).sum() }
+        // In double precision: a vocabulary is long enough for a plain sum to drift.
+        let total: f64 = values.iter().map(|v| f64::from((v - highest).exp())).sum();
+        Self { highest, total: total as f32 }
     }
     fn probability(&self, value: f32) -> f32 {
         (value - self.highest).exp() / self.total
