@@ -29,6 +29,7 @@ impl Backend {
                 let options = kernels::cpu::MachineOptions {
                     context: context as usize,
                     sequences: sequences as usize,
+                    fast: true,
                 };
                 Self::Cpu(kernels::cpu::Machine::new(plan, tensors, options)?)
             }

@@ -99,7 +99,7 @@ fn model(shape: &Shape) -> (Plan, Vec<(TensorInfo, Vec<u8>)>) {
 fn machines(gpu: &Gpu, shape: &Shape, damage: bool) -> (gpu::Machine, cpu::Machine) {
     let (plan, mut tensors) = model(shape);
     let infos: Vec<TensorInfo> = tensors.iter().map(|(info, _)| info.clone()).collect();
-    let options = cpu::MachineOptions { context: CONTEXT as usize, sequences: 2 };
+    let options = cpu::MachineOptions { context: CONTEXT as usize, sequences: 2, fast: false };
     let mut twin = cpu::Machine::new(plan.clone(), &infos, options).expect("room");
     for (info, bytes) in &tensors {
         twin.write(info, bytes).expect("fits");

@@ -1,8 +1,8 @@
 use super::attention::{AttentionInput, attention};
 use super::matrix::{MatrixData, Part};
-use super::{embed, matmul, rms_norm, rope, rope_table, sample};
+use super::{embed, matmul, matvec, rms_norm, rope, rope_table, sample};
 use crate::params::{Report, Row, Sampler};
-use crate::plan::{BufferId, Epilogue, Op, Plan, Slot};
+use crate::plan::{BufferId, Epilogue, MatrixId, Op, Plan, Slot};
 use crate::trace::{Trace, TraceRequest};
 use formats::gguf::TensorInfo;
 use formats::quant;
@@ -14,6 +14,8 @@ pub struct MachineOptions {
     pub context: usize,
     /// Sequences with a cache of their own.
     pub sequences: usize,
+    /// Use [`super::matvec`] where it can be used; `false` for an oracle.
+    pub fast: bool,
 }
 
 /// Weights that do not fit the plan.
@@ -188,7 +190,7 @@ impl Machine {
         let normed = self.normed(from, count);
         let mut logits = vec![0.0; count * self.plan.vocab() as usize];
         self.kernel_calls += 1;
-        matmul(&self.matrices[self.plan.unembed.0], &normed, count, Epilogue::Store, &mut logits);
+        self.linear(self.plan.unembed, &normed, count, Epilogue::Store, &mut logits);
         logits
     }
 
@@ -224,6 +226,16 @@ impl Machine {
         out
     }
 
+    /// `out = epilogue(matrix x)`
+    fn linear(&self, id: MatrixId, x: &[f32], rows: usize, epilogue: Epilogue, out: &mut [f32]) {
+        let matrix = &self.matrices[id.0];
+        let done =
+            (self.options.fast && rows == 1).then(|| matvec(matrix, x, epilogue, out)).flatten();
+        if done.is_none() {
+            matmul(matrix, x, rows, epilogue, out);
+        }
+    }
+
     fn run(&mut self, op: &Op, rows: &[Row], trace: Option<&mut [f32]>) {
         self.kernel_calls += 1;
         let context = self.options.context;
@@ -235,15 +247,16 @@ impl Machine {
             }
             Op::Linear { matrix, norm, x, epilogue, out } => {
                 let mut target = self.take(out.0, rows.len());
-                let matrix = &self.matrices[matrix.0];
                 // The residual stream is input and output of no single product: x is still in place.
                 match norm {
-                    None => matmul(matrix, &self.buffers[x.0], rows.len(), epilogue, &mut target),
+                    None => {
+                        self.linear(matrix, &self.buffers[x.0], rows.len(), epilogue, &mut target)
+                    }
                     Some(norm) => {
                         let mut normed = vec![0.0; self.buffers[x.0].len()];
                         let weight = &self.vectors[norm.weight.0];
                         rms_norm(&self.buffers[x.0], weight, norm.eps, false, &mut normed);
-                        matmul(matrix, &normed, rows.len(), epilogue, &mut target);
+                        self.linear(matrix, &normed, rows.len(), epilogue, &mut target);
                     }
                 }
                 self.buffers[out.0] = target;

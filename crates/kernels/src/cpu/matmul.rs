@@ -4,7 +4,7 @@ use super::matrix::MatrixData;
 use super::parallel::map_ranges;
 use crate::plan::Epilogue;
 
-/// Outputs whose weights are dequantized together.
+/// Outputs whose weights are dequantized together for many rows.
 const OUTS: usize = 16;
 
 /// Twin of `matvec.wgsl`, and of `matmul.wgsl` with `gated.wgsl`: `out = epilogue(x W^T)`.

@@ -31,19 +31,25 @@ impl MatrixData {
         self.parts.iter().map(|part| part.bytes.len()).sum()
     }
 
-    /// Dequantizes the weights of output `o` into `row` (in).
-    pub fn dequantize_row(&self, o: usize, row: &mut [f32]) {
+    /// Type and blocks of output `o`.
+    pub fn row(&self, o: usize) -> Option<(DType, &[u8])> {
         let mut o = o;
         for part in &self.parts {
             if o < part.outputs {
                 let stride = part.bytes.len() / part.outputs;
-                let bytes = &part.bytes[o * stride..(o + 1) * stride];
-                let read = quant::dequantize(part.dtype, bytes, row);
-                debug_assert!(read.is_ok(), "lengths were checked when the matrix was loaded");
-                return;
+                return Some((part.dtype, &part.bytes[o * stride..(o + 1) * stride]));
             }
             o -= part.outputs;
         }
-        debug_assert!(false, "output {o} beyond the matrix");
+        None
+    }
+
+    /// Dequantizes the weights of output `o` into `row` (in).
+    pub fn dequantize_row(&self, o: usize, row: &mut [f32]) {
+        let read = self.row(o).map(|(dtype, bytes)| quant::dequantize(dtype, bytes, row));
+        debug_assert!(
+            matches!(read, Some(Ok(()))),
+            "lengths were checked when the matrix was loaded"
+        );
     }
 }

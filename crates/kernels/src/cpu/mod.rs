@@ -1,15 +1,18 @@
 //! A twin of every kernel, written to be read, and [`Machine`], which runs a [`crate::Plan`] with them.
 //!
 //! The twins compute what the shaders compute, from the same parameters, with weights as they lie in the
-//! file. Tests hold the shaders to them.
+//! file. Tests hold the shaders to them. [`matvec`] is a fast way to do what [`matmul`] does for one row; a
+//! machine that serves as an oracle does without it.
 
 mod attention;
 mod dot;
 mod embed;
+mod fused;
 mod gated;
 mod machine;
 mod matmul;
 mod matrix;
+mod matvec;
 mod parallel;
 mod rms_norm;
 mod rope;
@@ -21,6 +24,7 @@ pub use gated::{gate, gated};
 pub use machine::{Machine, MachineOptions, WeightsError};
 pub use matmul::matmul;
 pub use matrix::{MatrixData, Part};
+pub use matvec::matvec;
 pub use rms_norm::rms_norm;
 pub use rope::{rope, rope_table};
 pub use sample::{random, sample};
