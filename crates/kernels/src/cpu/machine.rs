@@ -250,7 +250,7 @@ impl Machine {
                 // The residual stream is input and output of no single product: x is still in place.
                 match norm {
                     None => {
-                        self.linear(matrix, &self.buffers[x.0], rows.len(), epilogue, &mut target)
+                        self.linear(matrix, &self.buffers[x.0], rows.len(), epilogue, &mut target);
                     }
                     Some(norm) => {
                         let mut normed = vec![0.0; self.buffers[x.0].len()];
