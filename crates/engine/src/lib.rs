@@ -16,6 +16,7 @@ pub use decode::{Decode, DecodeRow};
 pub use device::Device;
 pub use engine::{Engine, EngineOptions};
 pub use error::{EngineError, ErrorKind};
+pub use kernels::shader;
 pub use kernels::trace::{Trace, TraceRequest};
 pub use loader::Loader;
 pub use settings::{Alternative, Counters, SamplerSettings, StepReport};

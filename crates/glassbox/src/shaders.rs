@@ -1,5 +1,5 @@
 use anyhow::Result;
-use kernels::shader::{SHADERS, override_sets};
+use engine::shader::{SHADERS, override_sets};
 use serde_json::{Map, Value, json};
 
 /// Prints every linked kernel with the overrides the engine uses, for the test that hands them to a
