@@ -50,6 +50,37 @@ def put(target: str, name: str, data: bytes | str) -> None:
     path.write_bytes(data if isinstance(data, bytes) else data.encode())
 
 
+def model() -> None:
+    def sizes(name: str, layers: int, **more) -> list[bytes]:
+        numbers = {"embedding_length": 32, "feed_forward_length": 32, "block_count": layers, "context_length": 64}
+        numbers |= {"attention.head_count": 1, "attention.head_count_kv": 1} | more
+        entries = [entry("general.architecture", STRING, name)]
+        entries += [entry(f"{name}.{key}", U32, value) for key, value in numbers.items()]
+        return entries + [entry(f"{name}.attention.layer_norm_rms_epsilon", F32, 1e-5)]
+
+    def tensors(layers: int, norms: list[str]) -> tuple[list[bytes], int]:
+        shapes = {"token_embd": [32, 5], "output_norm": [32]}
+        for layer in range(layers):
+            for part in ["attn_q", "attn_k", "attn_v", "attn_output", "ffn_gate", "ffn_up", "ffn_down"]:
+                shapes[f"blk.{layer}.{part}"] = [32, 32]
+            for part in norms:
+                shapes[f"blk.{layer}.{part}"] = [32]
+        out, offset = [], 0
+        for name, shape in shapes.items():
+            out.append(tensor(f"{name}.weight", shape, 0, offset))
+            offset += 4 * shape[0] * (shape[1] if len(shape) > 1 else 1)
+        return out, offset
+
+    llama = ["attn_norm", "ffn_norm"]
+    gemma = llama + ["attn_q_norm", "attn_k_norm", "post_attention_norm", "post_ffw_norm"]
+    put("model", "llama", file(sizes("llama", 1), *tensors(1, llama)))
+    put("model", "llama-many-layers", file(sizes("llama", 1 << 20), *tensors(1, llama)))
+    put("model", "llama-missing-layer", file(sizes("llama", 2), *tensors(1, llama)))
+    more = {"attention.key_length": 32, "attention.value_length": 32, "attention.sliding_window": 8}
+    put("model", "gemma3", file(sizes("gemma3", 1, **more), *tensors(1, gemma)))
+    put("model", "unknown", file(sizes("mamba", 1), *tensors(1, llama)))
+
+
 def gguf() -> None:
     put("gguf", "empty-v3", file([]))
     put("gguf", "empty-v2", file([], version=2))
@@ -190,6 +221,7 @@ TEMPLATES = {
 
 
 def main() -> None:
+    model()
     gguf()
     quant()
     manifest()

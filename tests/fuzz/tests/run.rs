@@ -36,6 +36,11 @@ fn manifest() {
 }
 
 #[test]
+fn model() {
+    run("model");
+}
+
+#[test]
 fn tokenizer() {
     run("tokenizer");
 }
@@ -48,7 +53,7 @@ fn chat_template() {
 #[test]
 fn every_function_is_run() {
     let names = TARGETS.map(|(name, _)| name);
-    assert_eq!(names, ["gguf", "quant", "manifest", "tokenizer", "chat_template"]);
+    assert_eq!(names, ["gguf", "model", "quant", "manifest", "tokenizer", "chat_template"]);
 }
 
 #[test]

@@ -168,7 +168,7 @@ pub(super) static STRINGS: Strings = Strings {
         given: "Part of the prompt: it was given, not predicted.",
         summary: |token, probability, bits, kept| {
             format!(
-                "“{token}” was drawn; its probability was {probability} (surprisal {bits} bits). The filters left {kept} tokens to draw from."
+                "“{token}” was drawn; its probability was {probability} (surprisal {bits} bits). Tokens left by the filters to draw from: {kept}."
             )
         },
         not_listed: "It is not among the ten most likely.",
