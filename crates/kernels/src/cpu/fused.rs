@@ -163,16 +163,18 @@ impl Block<24> for Q5_1 {
 fn nibbles<const FIVE: bool>(block: &[u8], fifth: [u8; 4], x: &[i16; 32]) -> Sums {
     let mut sums = [0; LANES];
     let Some(q) = block.last_chunk::<16>() else { return sums };
-    let ((q, _), (x, _)) = (q.as_chunks::<8>(), x.as_chunks::<8>());
+    let (x, _) = x.as_chunks::<8>();
+    let (mut low, mut high) = ([0u8; 16], [0u8; 16]);
+    let mut lane = 0;
+    while lane < 16 {
+        low[lane] = q[lane] & 15;
+        high[lane] = q[lane] >> 4;
+        lane += 1;
+    }
+    let ((low, _), (high, _)) = (low.as_chunks::<8>(), high.as_chunks::<8>());
     let mut i = 0;
     while i < 2 {
-        let (mut low, mut high) = ([0; 8], [0; 8]);
-        let mut lane = 0;
-        while lane < 8 {
-            low[lane] = i16::from(q[i][lane] & 15);
-            high[lane] = i16::from(q[i][lane] >> 4);
-            lane += 1;
-        }
+        let (mut low, mut high) = (widen(&low[i]), widen(&high[i]));
         if FIVE {
             or(&mut low, &SIXTEENS[fifth[i] as usize]);
             or(&mut high, &SIXTEENS[fifth[2 + i] as usize]);
@@ -182,6 +184,17 @@ fn nibbles<const FIVE: bool>(block: &[u8], fifth: [u8; 4], x: &[i16; 32]) -> Sum
         i += 1;
     }
     sums
+}
+
+#[inline(always)]
+fn widen(bytes: &[u8; 8]) -> Eight {
+    let mut out = [0; 8];
+    let mut lane = 0;
+    while lane < 8 {
+        out[lane] = i16::from(bytes[lane]);
+        lane += 1;
+    }
+    out
 }
 
 #[inline(always)]
@@ -250,46 +263,62 @@ static SIXTEENS: [Eight; 256] = {
     table
 };
 
-/// Q4_K and Q5_K: blocks of 256 as eight groups of 32 with six-bit scales and minima.
+/// Q4_K and Q5_K: blocks of 256 as eight groups of 32 with six-bit scales and minima. Two groups share 32
+/// bytes: low nibbles belong to the first, high nibbles to the second.
 #[inline(always)]
 fn row_of_k<const BYTES: usize, const FIVE: bool>(row: &[u8], input: &Input) -> f32 {
     let (blocks, _) = row.as_chunks::<BYTES>();
-    let (xs, _) = input.q.as_chunks::<32>();
+    let (xs, _) = input.q.as_chunks::<256>();
     let mut total = [0.0; LANES];
     let mut minimum = 0.0;
-    for (i, block) in blocks.iter().enumerate() {
+    for (i, (block, x)) in blocks.iter().zip(xs).enumerate() {
         let (d, d_minimum) = (half(block, 0), half(block, 2));
-        let (lows, _) = block[BYTES - 128..].as_chunks::<32>();
-        let Some(fifth) = block[16..].first_chunk::<32>() else { break };
-        let mut group = 0;
-        while group < 8 && 8 * i + group < xs.len() {
-            let (scale, group_minimum) = six_bits(block, group);
-            let shift = 4 * (group % 2);
-            let low = &lows[group / 2];
-            let (x, _) = xs[8 * i + group].as_chunks::<8>();
-            let mut sums = [0; LANES];
-            let mut at = 0;
-            while at < 4 {
-                let mut w = [0; 8];
+        let (q, _) = block[BYTES - 128..].as_chunks::<16>();
+        let (fifth, _) = block[16..48].as_chunks::<16>();
+        let (x, _) = x.as_chunks::<16>();
+        let mut pair = 0;
+        while pair < 4 {
+            let (mut low_sums, mut high_sums) = ([0; LANES], [0; LANES]);
+            let mut part = 0;
+            while part < 2 {
+                let bytes = &q[2 * pair + part];
+                let (mut low, mut high) = ([0u8; 16], [0u8; 16]);
                 let mut lane = 0;
-                while lane < 8 {
-                    let mut code = low[8 * at + lane] >> shift & 15;
+                while lane < 16 {
+                    low[lane] = bytes[lane] & 15;
+                    high[lane] = bytes[lane] >> 4;
                     if FIVE {
-                        code |= (fifth[8 * at + lane] >> group & 1) << 4;
+                        low[lane] |= (fifth[part][lane] >> (2 * pair) & 1) << 4;
+                        high[lane] |= (fifth[part][lane] >> (2 * pair + 1) & 1) << 4;
                     }
-                    w[lane] = i16::from(code);
                     lane += 1;
                 }
-                multiply_add(&mut sums, &w, &x[at]);
-                at += 1;
+                sixteen(&mut low_sums, &low, &x[4 * pair + part]);
+                sixteen(&mut high_sums, &high, &x[4 * pair + 2 + part]);
+                part += 1;
             }
-            let scales = input.scales[8 * i + group] * f32::from(scale);
-            add_scaled(&mut total, d * scales, &sums);
-            minimum += d_minimum * f32::from(group_minimum) * input.sums[8 * i + group];
-            group += 1;
+            let mut half = 0;
+            while half < 2 {
+                let group = 2 * pair + half;
+                let (scale, group_minimum) = six_bits(block, group);
+                let sums = if half == 0 { &low_sums } else { &high_sums };
+                let scales = input.scales[8 * i + group] * f32::from(scale);
+                add_scaled(&mut total, d * scales, sums);
+                minimum += d_minimum * f32::from(group_minimum) * input.sums[8 * i + group];
+                half += 1;
+            }
+            pair += 1;
         }
     }
     add_up(&total) - minimum
+}
+
+/// `sums += codes * x`
+#[inline(always)]
+fn sixteen(sums: &mut Sums, codes: &[u8; 16], x: &[i16; 16]) {
+    let ((codes, _), (x, _)) = (codes.as_chunks::<8>(), x.as_chunks::<8>());
+    multiply_add(sums, &widen(&codes[0]), &x[0]);
+    multiply_add(sums, &widen(&codes[1]), &x[1]);
 }
 
 /// Scale and minimum of a group (ggml's `get_scale_min_k4`); they begin at byte 4 of the block.
@@ -302,7 +331,8 @@ fn six_bits(block: &[u8], group: usize) -> (u8, u8) {
     (low & 15 | (block[group] >> 6) << 4, low >> 4 | (block[4 + group] >> 6) << 4)
 }
 
-/// Q6_K: blocks of 256 with a signed scale per 16.
+/// Q6_K: blocks of 256 with a signed scale per 16, and codes that are 32 too large. Half a block has its low
+/// nibbles in 64 bytes and its high bits in 32: byte l of the latter serves weights l, l + 32, l + 64, l + 96.
 #[inline(always)]
 fn row_of_6k(row: &[u8], input: &Input) -> f32 {
     let (blocks, _) = row.as_chunks::<210>();
@@ -310,34 +340,49 @@ fn row_of_6k(row: &[u8], input: &Input) -> f32 {
     let mut total = [0.0; LANES];
     for (i, (block, x)) in blocks.iter().zip(xs).enumerate() {
         let d = half(block, 208);
-        let (lows, highs) = (block[..128].as_chunks::<16>().0, block[128..192].as_chunks::<16>().0);
-        let (x, _) = x.as_chunks::<8>();
-        let mut sixteen = 0;
-        while sixteen < 16 {
-            let (part, quarter, l) = (sixteen / 8, sixteen / 2 % 4, sixteen % 2);
-            let low = &lows[part * 4 + quarter % 2 * 2 + l];
-            let high = &highs[part * 2 + l];
-            let (low_shift, high_shift) = (4 * (quarter / 2), 2 * quarter);
-            let mut sums = [0; LANES];
-            let mut at = 0;
-            while at < 2 {
-                let mut w = [0; 8];
-                let mut lane = 0;
-                while lane < 8 {
-                    let (a, b) =
-                        (low[8 * at + lane] >> low_shift, high[8 * at + lane] >> high_shift);
-                    w[lane] = i16::from(a & 15 | (b & 3) << 4) - 32;
-                    lane += 1;
-                }
-                multiply_add(&mut sums, &w, &x[2 * sixteen + at]);
-                at += 1;
+        let (lows, _) = block[..128].as_chunks::<16>();
+        let (highs, _) = block[128..192].as_chunks::<16>();
+        let (x, _) = x.as_chunks::<16>();
+        let mut at = 0;
+        while at < 4 {
+            let (part, l) = (at / 2, at % 2);
+            let (first, second) = (&lows[4 * part + l], &lows[4 * part + 2 + l]);
+            let high = &highs[2 * part + l];
+            let mut codes = [[0u8; 16]; 4];
+            let mut lane = 0;
+            while lane < 16 {
+                codes[0][lane] = first[lane] & 15 | (high[lane] & 3) << 4;
+                codes[1][lane] = second[lane] & 15 | (high[lane] & 12) << 2;
+                codes[2][lane] = first[lane] >> 4 | high[lane] & 48;
+                codes[3][lane] = second[lane] >> 4 | (high[lane] & 192) >> 2;
+                lane += 1;
             }
-            let scale = d * f32::from(block[192 + sixteen] as i8);
-            add_scaled(&mut total, scale * input.scales[8 * i + sixteen / 2], &sums);
-            sixteen += 1;
+            let mut quarter = 0;
+            while quarter < 4 {
+                let group = 8 * part + 2 * quarter + l;
+                let mut sums = [0; LANES];
+                let ((codes, _), (x, _)) =
+                    (codes[quarter].as_chunks::<8>(), x[group].as_chunks::<8>());
+                multiply_add(&mut sums, &minus_32(widen(&codes[0])), &x[0]);
+                multiply_add(&mut sums, &minus_32(widen(&codes[1])), &x[1]);
+                let scale = d * f32::from(block[192 + group] as i8);
+                add_scaled(&mut total, scale * input.scales[8 * i + group / 2], &sums);
+                quarter += 1;
+            }
+            at += 1;
         }
     }
     add_up(&total)
+}
+
+#[inline(always)]
+fn minus_32(mut codes: Eight) -> Eight {
+    let mut lane = 0;
+    while lane < 8 {
+        codes[lane] -= 32;
+        lane += 1;
+    }
+    codes
 }
 
 #[inline(always)]
@@ -354,18 +399,16 @@ fn add_up(sums: &[f32; LANES]) -> f32 {
     (sums[0] + sums[2]) + (sums[1] + sums[3])
 }
 
-/// A half-precision number at a byte offset, exactly, in integer arithmetic.
+/// A finite half-precision number at a byte offset, exactly: its bits as those of a single-precision number
+/// with an exponent that is 112 too small.
 #[inline(always)]
 fn half(block: &[u8], at: usize) -> f32 {
     let bits = u32::from(u16::from_le_bytes([block[at], block[at + 1]]));
-    let (exponent, mantissa) = (bits >> 10 & 31, bits & 1023);
-    let magnitude = match exponent {
-        0 => mantissa as f32 * 5.960_464_5e-8,
-        31 => f32::from_bits(255 << 23 | mantissa << 13),
-        _ => f32::from_bits((exponent + 112) << 23 | mantissa << 13),
-    };
-    if bits & 0x8000 == 0 { magnitude } else { -magnitude }
+    let magnitude = f32::from_bits((bits & 0x7fff) << 13) * TWO_TO_112;
+    f32::from_bits(magnitude.to_bits() | (bits & 0x8000) << 16)
 }
+
+const TWO_TO_112: f32 = f32::from_bits((127 + 112) << 23);
 
 #[cfg(test)]
 mod tests {
@@ -374,11 +417,10 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn halves_are_exact() {
-        for bits in 0..=u16::MAX {
+    fn finite_halves_are_exact() {
+        for bits in (0..=u16::MAX).filter(|bits| bits >> 10 & 31 != 31) {
             let expected = half::f16::from_bits(bits).to_f32();
-            let found = half(&bits.to_le_bytes(), 0);
-            assert!(found == expected || expected.is_nan() && found.is_nan(), "{bits:04x}");
+            assert_eq!(half(&bits.to_le_bytes(), 0).to_bits(), expected.to_bits(), "{bits:04x}");
         }
     }
 

@@ -106,18 +106,20 @@ impl Softmax {
 
 /// Scaled logit below which the filters drop a token.
 fn threshold(scaled: &[f32], softmax: &Softmax, sampler: &Sampler) -> f32 {
+    let descending = |a: &f32, b: &f32| b.total_cmp(a);
     let mut sorted = scaled.to_vec();
-    sorted.sort_unstable_by(|a, b| b.total_cmp(a));
     let mut threshold = f32::NEG_INFINITY;
     if sampler.top_k > 0 && (sampler.top_k as usize) < sorted.len() {
-        threshold = sorted[sampler.top_k as usize - 1];
+        let (_, last, _) = sorted.select_nth_unstable_by(sampler.top_k as usize - 1, descending);
+        threshold = *last;
+        sorted.retain(|value| *value >= threshold);
     }
     if sampler.top_p < 1.0 {
-        let left = sorted.iter().take_while(|v| **v >= threshold);
-        let all: u32 = left.clone().map(|v| softmax.mass(*v)).sum();
+        sorted.sort_unstable_by(descending);
+        let all: u32 = sorted.iter().map(|v| softmax.mass(*v)).sum();
         let wanted = ((sampler.top_p.clamp(0.0, 1.0) * all as f32) as u32).max(1);
         let mut sum = 0;
-        for value in left {
+        for value in &sorted {
             sum += softmax.mass(*value);
             if sum >= wanted {
                 threshold = *value;
