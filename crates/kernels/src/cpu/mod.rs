@@ -20,7 +20,7 @@ mod sample;
 
 pub use attention::{AttentionInput, attention};
 pub use embed::embed;
-pub use gated::{gate, gated};
+pub use gated::gate;
 pub use machine::{Machine, MachineOptions, WeightsError};
 pub use matmul::matmul;
 pub use matrix::{MatrixData, Part};

@@ -2,11 +2,7 @@
 //!
 //! This part makes everything that `tests/bench/run.mjs` needs; that script measures.
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    time::Instant,
-};
+use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail, ensure};
 
@@ -15,7 +11,7 @@ use crate::{
     cli::Selection,
     models,
     paths::Paths,
-    run::{cargo, command, report, run as run_command},
+    run::{cargo, command, run as run_command},
     setup,
 };
 
@@ -58,7 +54,7 @@ pub(crate) fn run(paths: &Paths, options: &Options) -> Result<()> {
     models::run(paths, &Selection::Ids(ids.clone()))?;
     if !options.peers.is_empty() {
         println!("Peers");
-        install_peers(&folder(paths))?;
+        setup::npm_packages(&folder(paths), "npm packages", setup::Scripts::Ignore)?;
     }
     // Other models of this peer are left out by the script.
     if has("onnx") && ids.iter().any(|id| id == onnx::MODEL) {
@@ -83,28 +79,6 @@ fn folder(paths: &Paths) -> PathBuf {
 /// Where the results go, and what is made for the peers.
 fn results(paths: &Paths) -> PathBuf {
     paths.target().join("bench")
-}
-
-/// Installs the peers at the versions of the lock file, unless they are there.
-///
-/// Without their install scripts: everything needed is in the packages, and node-llama-cpp's script might
-/// download or compile llama.cpp.
-fn install_peers(folder: &Path) -> Result<()> {
-    let since = Instant::now();
-    let lock_file = folder.join("package-lock.json");
-    let lock =
-        fs::read(&lock_file).with_context(|| format!("{} cannot be read", lock_file.display()))?;
-    let stamp = folder.join("node_modules/.installed-lock.json");
-    if fs::read(&stamp).is_ok_and(|installed| installed == lock) {
-        report("npm packages", "found", since);
-        return Ok(());
-    }
-    let mut npm = command("npm");
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(folder);
-    run_command(&mut npm).with_context(|| format!("in {}", folder.display()))?;
-    fs::write(&stamp, lock).with_context(|| format!("{} cannot be written", stamp.display()))?;
-    report("npm packages", "installed with npm", since);
-    Ok(())
 }
 
 fn measure(paths: &Paths, options: &Options, ids: &[String]) -> Result<()> {

@@ -9,7 +9,7 @@ use crate::paths::Paths;
 
 use self::apt::Apt;
 pub(crate) use self::{
-    npm::bin as npm_bin,
+    npm::{Scripts, bin as npm_bin, ensure as npm_packages},
     probe::{chromium, lavapipe},
     wasm::WasmToolchain,
 };
@@ -31,8 +31,8 @@ pub(crate) fn all(paths: &Paths) -> Result<()> {
         |result: Result<()>| failures.extend(result.err().map(|error| format!("{error:#}")));
     note(probe::ensure(&mut apt, &probe::BROWSER_AND_GPU));
     note(wasm::ensure(paths, &mut apt).map(drop));
-    note(npm::ensure(&web_tools(paths), "wasm-opt"));
-    note(npm::ensure(&paths.e2e(), "browser test tools"));
+    note(npm::ensure(&web_tools(paths), "wasm-opt", Scripts::Run));
+    note(npm::ensure(&paths.e2e(), "browser test tools", Scripts::Run));
     if failures.is_empty() { Ok(()) } else { Err(anyhow!(failures.join("\nerror: "))) }
 }
 
@@ -44,7 +44,7 @@ pub(crate) fn web(paths: &Paths, optimize: bool) -> Result<WasmToolchain> {
     println!("Setting up the page's build");
     let toolchain = wasm::ensure(paths, &mut Apt::default())?;
     if optimize {
-        npm::ensure(&web_tools(paths), "wasm-opt")?;
+        npm::ensure(&web_tools(paths), "wasm-opt", Scripts::Run)?;
     }
     Ok(toolchain)
 }
