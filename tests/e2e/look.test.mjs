@@ -4,6 +4,7 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { serveCatalogue } from './lib/catalogue.mjs';
+import { clickInColumn, firstRun, waitColumns } from './lib/compare.mjs';
 import { tinyModel } from './lib/gguf.mjs';
 import { contrasts, overflowing, pageLuminance } from './lib/look.mjs';
 import { hook } from './lib/page.mjs';
@@ -69,13 +70,45 @@ pageTest('the page at three widths, in two themes', options, async ({ glassbox, 
   await step('both languages', () => checkLanguages(glassbox));
 });
 
+// The front page as a first visitor has it, on a phone, a laptop and a projector, with a token locked.
+pageTest('three columns at three widths, in two themes and both languages', { webgpu: 'none', page: { backend: 'cpu' } }, async ({ glassbox, step }) => {
+  const { page } = glassbox;
+  await mkdir(FOLDER, { recursive: true });
+  await firstRun(glassbox);
+  await clickInColumn(glassbox, 1, 'token', 0);
+  for (const [theme, language] of [['light', 'en'], ['dark', 'zh']]) {
+    await page.emulateMediaFeatures([
+      { name: 'prefers-color-scheme', value: theme },
+      { name: 'prefers-reduced-motion', value: 'reduce' },
+    ]);
+    if ((await glassbox.data('language')).value !== language) {
+      const mark = await glassbox.mark();
+      await glassbox.click('language');
+      await waitColumns(glassbox, mark);
+      await clickInColumn(glassbox, 1, 'token', 0);
+    }
+    for (const width of WIDTHS) {
+      await step(`${width} px, ${theme}, ${language}`, async () => {
+        await page.setViewport({ width, height: width < 600 ? 740 : 900 });
+        await until('the page to take the new width', () => page.evaluate((expected) => innerWidth === expected, width));
+        await page.screenshot({ path: join(FOLDER, `compare-${width}-${theme}-${language}.png`), fullPage: true });
+        await until('the facts to hold', async () => {
+          const wrong = await facts(page);
+          if (wrong.length > 0) throw new Error(wrong.join('; '));
+          return true;
+        }, { deadline: 20_000 });
+      });
+    }
+  }
+});
+
 // What is wrong with the page as it stands.
 async function facts(page) {
   const wrong = [];
   const scroll = await page.evaluate(() => [document.scrollingElement.scrollWidth, document.documentElement.clientWidth]);
   if (scroll[0] > scroll[1]) wrong.push(`the page scrolls sideways: ${scroll.join(' > ')}`);
   wrong.push(...(await page.evaluate(overflowing)));
-  const read = await page.evaluate(contrasts, ['prompt', 'output', 'token', 'prompt-token', 'status', 'run', 'model-select'].map(hook));
+  const read = await page.evaluate(contrasts, ['prompt', 'output', 'token', 'alternative', 'status', 'run', 'stage-line'].map(hook));
   if (read.length < 4) wrong.push(`contrast could be read of ${read.length} elements only`);
   for (const { selector, ratio, colours } of read) {
     if (ratio < 4.5) wrong.push(`contrast ${ratio.toFixed(2)} of ${selector} (${colours})`);

@@ -1,59 +1,114 @@
 //! Messages between the page and its worker. Plain serde data, sent with `postMessage`.
+//!
+//! A load and an answer can be under way at once. Answers are given one after another, in the order of their
+//! requests; one that needs a model whose load was asked for earlier waits for that load. Every numbered request
+//! is answered to its end: `Run` by [`Event::RunEnded`], `Samples` by [`Event::SamplesEnded`], `Score` by
+//! [`Event::Scored`], `Distribution` and `Tokenize` by the event of their name – or, the last three, by
+//! [`Event::Failed`] with their number and no column. After `Stop`, what was still waiting ends in the same way.
 
-use engine::{Counters, SamplerSettings, StepReport};
+mod failure;
+mod floats;
+mod model;
+
+pub use engine::Counters;
+pub use failure::{Failure, FailureKind};
+pub use model::{BackendChoice, BackendInfo, LoadStage, ModelInfo, Source, StageInfo, StoredFile};
+
+use engine::{Alternative, SamplerSettings, StepReport};
 use serde::{Deserialize, Serialize};
+
+/// Columns of a run, and stages of a score.
+pub const MAX_COLUMNS: usize = 4;
+/// Answers of one draw.
+pub const MAX_SAMPLES: u32 = 32;
+/// The stage of a model that has no others.
+pub const ONLY_STAGE: &str = "model";
 
 /// Page → worker.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum Request {
-    /// Load a model; a `File` object travels beside the message for `Source::LocalFile`.
+    /// Load a model beside those that are there; one of the same name is replaced. Its stages and reward model
+    /// come with it. A `File` object travels beside the message for `Source::LocalFile`.
     Load { source: Source, backend: BackendChoice, context: u32 },
     /// Stop the download or load that is under way. A later `Load` resumes it.
     CancelLoad,
-    /// Run the loaded model.
-    Generate(GenerateRequest),
-    /// Stop generating after the token being computed.
+    /// Let go of a loaded model and free its memory.
+    Unload { model: String },
+    /// Answer a prompt in several columns at once.
+    Run(RunRequest),
+    /// Draw many answers to one prompt.
+    Samples(SamplesRequest),
+    /// Force one text through several stages.
+    Score(ScoreRequest),
+    /// The logits of the token after prompt and answer.
+    Distribution { run: u32, model: String, stage: String, prompt: Prompt, answer: Vec<u32> },
+    /// The exact text and ids that would go in.
+    Tokenize { run: u32, model: String, stage: String, prompt: Prompt },
+    /// Stop every answer that was asked for so far, after the token being computed.
     Stop,
     /// What is kept in the browser's private file system?
     ListStored,
     /// Remove one stored file (whole or partial) by manifest file name.
     RemoveStored { name: String },
-    /// For tests and the curious: destroy the GPU device now, as a driver reset would.
+    /// For tests and the curious: destroy the GPU devices of all models now, as a driver reset would.
     DestroyDevice,
 }
 
-/// Where a model comes from.
+/// One to four columns. Those of the same model are rows of one batch; models take turns, step by step.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
-pub enum Source {
-    /// A model of the catalogue, by manifest id.
-    Catalogue { id: String },
-    /// A GGUF file that the reader dropped or picked.
-    LocalFile { name: String },
-}
-
-/// Which backend the reader asked for.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BackendChoice {
-    /// WebGPU where it works, else the CPU.
-    #[default]
-    Auto,
-    /// WebGPU or an error.
-    Gpu,
-    /// The CPU.
-    Cpu,
-}
-
-/// A prompt and what to do with it.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct GenerateRequest {
+pub struct RunRequest {
     /// Identifies the run in the events that answer it.
     pub run: u32,
+    pub columns: Vec<ColumnRequest>,
+}
+
+/// What one column answers.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ColumnRequest {
+    /// Identifies the column in the events; each occurs once in a run.
+    pub column: u32,
+    pub model: String,
+    /// [`StageInfo::id`]
+    pub stage: String,
     pub prompt: Prompt,
+    /// The answer's first tokens, for a branch: they follow the prompt as they are.
+    pub prefix: Vec<u32>,
+    pub sampler: SamplerSettings,
+    /// Tokens to write after the prefix.
+    pub max_tokens: u32,
+}
+
+/// Many answers to one prompt.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SamplesRequest {
+    pub run: u32,
+    pub model: String,
+    pub stage: String,
+    pub prompt: Prompt,
+    /// Answer `i` is drawn with the seed plus `i`.
     pub sampler: SamplerSettings,
     pub max_tokens: u32,
+    /// 2 to 32.
+    pub count: u32,
+}
+
+/// One text through one to four stages of a model.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScoreRequest {
+    pub run: u32,
+    pub model: String,
+    /// In the order in which neighbours are compared.
+    pub stages: Vec<StagePrompt>,
+    /// The same ids for all stages.
+    pub answer: Vec<u32>,
+}
+
+/// A stage, and the prompt that the text answers there.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct StagePrompt {
+    pub stage: String,
+    pub prompt: Prompt,
 }
 
 /// What the reader typed.
@@ -72,62 +127,55 @@ pub enum Prompt {
 pub enum Event {
     /// The worker listens. Sent once, before any request is read.
     Ready { webgpu: bool },
-    /// Bytes of the model file seen so far. `resumed_from` > 0 for a resumed download.
+    /// Bytes of the model's files seen so far. `resumed_from` > 0 for a resumed download.
     Progress { stage: LoadStage, bytes: u64, total: u64, bytes_per_second: f64, resumed_from: u64 },
     /// A model is ready to run.
     Loaded(ModelInfo),
-    /// The prompt as it went in.
-    PromptTokens { run: u32, tokens: Vec<TokenView> },
-    /// Prompt tokens processed so far.
-    Prefill { run: u32, done: u32, total: u32 },
-    /// One generated token.
-    Token { run: u32, token: TokenView, report: StepReport, alternatives: Vec<TokenView> },
-    /// The run ended.
-    Finished { run: u32, reason: FinishReason, stats: RunStats },
+    /// A model is gone: it was let go, or its device was lost for good.
+    Unloaded { model: String },
+    /// The prompt as it went in, without the prefix.
+    PromptTokens { run: u32, column: u32, text: String, tokens: Vec<TokenView> },
+    /// Tokens of prompt and prefix processed so far.
+    Prefill { run: u32, column: u32, done: u32, total: u32 },
+    /// One generated token; `alternatives` are those of the report, for display.
+    Token {
+        run: u32,
+        column: u32,
+        token: TokenView,
+        report: StepReport,
+        alternatives: Vec<TokenView>,
+    },
+    /// A column ended.
+    Finished { run: u32, column: u32, reason: FinishReason, stats: RunStats },
+    /// The reward model's verdict on a column that ended by itself or for want of room: the chat template with
+    /// the prompt, the answer, and the end of its turn if the model wrote one. Not sent for what does not fit
+    /// the context, nor after `Stop`.
+    Reward { run: u32, column: u32, reward: f32 },
+    /// All columns have ended and been rewarded. `steps` are decode steps, each of one batch of rows.
+    RunEnded { run: u32, steps: u32, counters: Counters },
+    /// One of the answers of `Samples`, as they end. `ids` are those after the prompt, with the one that ended
+    /// it; `logprob` is the natural logarithm of their probability at temperature 1 without filters.
+    Sample { run: u32, index: u32, text: String, ids: Vec<u32>, reason: FinishReason, logprob: f32 },
+    /// No more answers will come; after `Stop` or a failure these are fewer than were asked for.
+    SamplesEnded { run: u32 },
+    /// A text as the stages see it. After `Stop`, as far as it was scored.
+    Scored { run: u32, tokens: Vec<TokenView>, stages: Vec<ScoredStage> },
+    /// Logits over the full vocabulary, none after `Stop`; a `Uint8Array` of little-endian 32-bit numbers on the way.
+    Distribution {
+        run: u32,
+        #[serde(with = "floats")]
+        logits: Vec<f32>,
+    },
+    /// What would go in.
+    Tokenized { run: u32, text: String, tokens: Vec<TokenView> },
     /// What is kept in the browser.
     Stored { files: Vec<StoredFile> },
-    /// The device was lost and has been rebuilt; the run goes on.
+    /// A device was lost and has been rebuilt; the answer goes on.
     DeviceRestored,
     /// Something went wrong; the page goes on working.
     Failed(Failure),
     /// The worker broke down and will say nothing more: the page starts another.
     Crashed { detail: String },
-}
-
-/// What a load is doing.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LoadStage {
-    Downloading,
-    ReadingStored,
-    ReadingLocal,
-    Verifying,
-    Preparing,
-}
-
-/// A loaded model.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct ModelInfo {
-    /// Manifest id, or the file's name for a local file.
-    pub id: String,
-    pub architecture: String,
-    pub backend: BackendInfo,
-    pub vocab: u32,
-    pub layers: u32,
-    pub context: u32,
-    pub weight_bytes: u64,
-    pub file_bytes: u64,
-    pub has_chat_template: bool,
-}
-
-/// What the engine runs on.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct BackendInfo {
-    pub gpu: bool,
-    /// Adapter name as the browser tells it; "CPU" without one.
-    pub adapter: String,
-    /// Why the CPU is used although `Auto` was asked for.
-    pub fallback_reason: Option<String>,
 }
 
 /// One token for display.
@@ -142,7 +190,7 @@ pub struct TokenView {
     pub special: bool,
 }
 
-/// Why a run ended.
+/// Why an answer ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum FinishReason {
@@ -153,55 +201,43 @@ pub enum FinishReason {
     Failed,
 }
 
-/// Figures of one run, measured in the worker.
+/// Figures of one column, measured in the worker.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct RunStats {
+    /// Prompt and prefix.
     pub prompt_tokens: u32,
     pub new_tokens: u32,
     /// From the request to the first token.
     pub first_token_ms: f64,
     /// Decode speed after the first token.
     pub tokens_per_second: f64,
-    /// Work done by this run alone.
+    /// Work of the column's whole batch from the run's beginning to the column's end.
     pub counters: Counters,
 }
 
-/// A file in the browser's private file system.
+/// A text as one stage sees it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct StoredFile {
-    pub name: String,
-    pub bytes: u64,
-    pub complete: bool,
+pub struct ScoredStage {
+    pub stage: String,
+    pub prompt_tokens: u32,
+    /// One for each token of the text.
+    pub positions: Vec<ScoredToken>,
+    /// Surprisal of all tokens together, an end of turn among them, per character of the visible text; 0 for no text.
+    pub bits_per_character: f32,
 }
 
-/// Each failure has its own sentence on the page; `detail` is the cause chain.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub struct Failure {
-    pub kind: FailureKind,
-    pub detail: String,
-    pub run: Option<u32>,
-}
-
-/// What went wrong, as far as the reader can act on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum FailureKind {
-    /// WebGPU was asked for and is not there.
-    NoWebGpu,
-    /// The server refused the file or could not be reached.
-    DownloadRefused,
-    /// The connection broke; what arrived is kept and can be resumed.
-    DownloadInterrupted,
-    /// The file's bytes or hash are wrong.
-    CorruptedFile,
-    /// A file, architecture, tokenizer or tensor type this engine does not know.
-    Unsupported,
-    OutOfMemory,
-    DeviceLost,
-    PromptTooLong,
-    EmptyPrompt,
-    NoModel,
-    Template,
-    Storage,
-    Internal,
+/// One token of a text as one stage sees it. Everything over the full vocabulary, at temperature 1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ScoredToken {
+    /// Natural logarithm of its probability.
+    pub logprob: f32,
+    /// Counted from 1: one more than the tokens that are more likely.
+    pub rank: u32,
+    /// Entropy in nats.
+    pub entropy: f32,
+    /// KL(this stage ‖ next stage of the list) of the distributions it is drawn from, in nats, never below 0;
+    /// `None` for the last stage.
+    pub kl_to_next: Option<f32>,
+    /// The most likely tokens, best first. Nothing is filtered.
+    pub top: Vec<Alternative>,
 }

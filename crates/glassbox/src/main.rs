@@ -1,11 +1,14 @@
 //! The command line of Glassbox: the page's engine, natively.
 
+mod answers;
 mod bench;
+mod eval;
 mod generate;
 mod golden;
 mod load;
 mod options;
 mod shaders;
+mod trio;
 
 use options::Options;
 use std::process::ExitCode;
@@ -14,12 +17,15 @@ const HELP: &str = "\
 glassbox – run a language model and look at its numbers
 
 USAGE
-  glassbox generate MODEL --prompt TEXT [--chat] [--max-tokens N] [--temperature T] [--top-k K]
+  glassbox generate MODEL --prompt TEXT [--chat] [--adapter DIR] [--max-tokens N] [--temperature T] [--top-k K]
                     [--top-p P] [--min-p P] [--repeat-penalty R] [--seed S] [--top]
+  glassbox generate --trio ID --stage base|sft|rlhf --prompt TEXT […]
   glassbox golden FILE… [--chunks whole,1,7,64] [--greedy N]
-  glassbox bench [MODEL…] [--json] [--tokens N] [--prompt TEXT]
+  glassbox eval --trio ID --questions FILE [--stage base|sft|rlhf] [--json]
+  glassbox bench [MODEL…] [--compare] [--json] [--tokens N] [--prompt TEXT]
   glassbox shaders --json
 
+DIR holds an adapter in PEFT's format: adapter_config.json and adapter_model.safetensors.
 MODEL is a path to a GGUF file or an id of web/models (its file is looked for under --weights).
 
 OPTIONS
@@ -46,6 +52,7 @@ fn run() -> anyhow::Result<bool> {
     match options.command.as_str() {
         "generate" => pollster::block_on(generate::run(&options)),
         "golden" => pollster::block_on(golden::run(&options)),
+        "eval" => pollster::block_on(eval::run(&options)),
         "bench" => pollster::block_on(bench::run(&options)),
         "shaders" => shaders::run(),
         "help" => {

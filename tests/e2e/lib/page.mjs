@@ -37,7 +37,10 @@ class GlassboxPage {
     page.on('error', (error) => this.problems.push(`crash: ${error.message}`));
   }
 
-  /** Opens the page and waits for its worker; `model` and `backend` are preselected by the address. */
+  /**
+   * Opens the page and waits for its worker; `model` and `backend` are preselected by the address.
+   * Without a model the page loads its default one and runs an example.
+   */
   async open({ model, backend = 'auto' } = {}) {
     const query = new URLSearchParams({ backend });
     if (model) query.set('model', model);
@@ -192,9 +195,9 @@ class GlassboxPage {
     return mark;
   }
 
-  /** Prepares a prompt and its settings. */
+  /** Prepares a prompt and its settings. `mode`: `raw` for all columns, or `chat` where a stage expects it. */
   async prepare(prompt, { mode = 'raw', maxTokens = 8, settings = GREEDY } = {}) {
-    await this.click(`mode-${mode}`);
+    await this.click(mode === 'raw' ? 'mode-raw' : 'mode-auto');
     await this.fill('prompt', prompt);
     await this.settings({ ...settings, max_tokens: maxTokens });
   }
@@ -213,7 +216,7 @@ class GlassboxPage {
     return mark;
   }
 
-  /** Waits for the end of the run begun after `mark`: `{ ids, tokens, text, finished, events }`. */
+  /** Waits for the end of the run of one column begun after `mark`: `{ ids, tokens, text, finished, events }`. */
   async waitRun(mark, { ignoreFailed = false } = {}) {
     const finished = await this.waitEvent('finished', mark, { ignoreFailed });
     await until('the page to show that the run has ended', async () => {

@@ -60,11 +60,24 @@ pub(crate) fn open_details(id: &str) {
     }
 }
 
-/// The `data-index` of the chip an event happened on.
-pub(crate) fn chip_index(event: &web_sys::Event) -> Option<usize> {
+/// The `data-place` of the token an event happened on.
+pub(crate) fn token_place(event: &web_sys::Event) -> Option<usize> {
     let element: Element = event.target()?.dyn_into().ok()?;
-    let chip = element.closest("[data-index]").ok()??;
-    chip.get_attribute("data-index")?.parse().ok()
+    let chip = element.closest("[data-place]").ok()??;
+    chip.get_attribute("data-place")?.parse().ok()
+}
+
+/// Did a key come to nothing in particular: no field, button or link has the focus?
+pub(crate) fn is_idle(event: &web_sys::Event) -> bool {
+    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+    target.is_none_or(|element| matches!(element.tag_name().as_str(), "BODY" | "HTML"))
+}
+
+/// Brings an element into view, if it is there.
+pub(crate) fn show(id: &str) {
+    if let Some(element) = by_id(id) {
+        element.scroll_into_view();
+    }
 }
 
 /// The clipboard, which only secure pages have.

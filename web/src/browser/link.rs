@@ -44,7 +44,10 @@ impl Link {
         let received = receive.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
             let data = message.data();
-            last_events.push(&data);
+            // Logits take a megabyte each.
+            if !is_named(&data, "distribution") {
+                last_events.push(&data);
+            }
             if last_events.length() > EVENTS_KEPT {
                 last_events.shift();
             }
@@ -108,6 +111,12 @@ fn expose(worker: &Worker, last_events: &Array) {
         set(&hook, "lastEvents", last_events);
         set(&window, "glassbox", &hook);
     }
+}
+
+/// Is it an event of this type?
+fn is_named(event: &JsValue, name: &str) -> bool {
+    let found = Reflect::get(event, &JsValue::from_str("type"));
+    found.is_ok_and(|found| found.as_string().is_some_and(|found| found == name))
 }
 
 /// Sets a property. Setting one of a fresh plain object cannot fail.

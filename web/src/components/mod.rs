@@ -1,12 +1,17 @@
 //! What is on the page. Components bind the plain structs of `state`; they decide nothing.
 
-mod alternatives;
+mod bars;
+mod chip;
+mod column;
+mod columns;
+mod gallery;
 mod header;
 mod licence;
-mod model;
+mod models;
 mod notices;
-mod output;
+mod offer;
 pub(crate) mod page;
 mod prompt;
 mod settings;
 mod status;
+mod tools;

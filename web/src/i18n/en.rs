@@ -1,16 +1,16 @@
 //! English.
 
 use super::{
-    Header, Licence, Model, Notice, Output, Panel, Prompt, Settings, Status, Strings, en_failures,
+    Header, Licence, Model, Notice, Prompt, Settings, Status, Strings, en_compare, en_failures,
 };
-use crate::protocol::{FinishReason, LoadStage};
+use crate::protocol::LoadStage;
 use crate::state::preferences::Theme;
 use crate::state::settings::{Field, Problem};
 
 pub(super) static STRINGS: Strings = Strings {
     tag: "en",
     header: Header {
-        tagline: "A real language model, running inside this tab. Every number it computes can be seen.",
+        tagline: "Three stages of one language model, computed in this tab.",
         other_language: "中文",
         switch_language: "Switch the language to Chinese",
         theme: |theme| match theme {
@@ -21,8 +21,59 @@ pub(super) static STRINGS: Strings = Strings {
         switch_theme: "Switch the colour theme",
         skip: "Skip to the prompt",
     },
+    prompt: Prompt {
+        title: "One prompt",
+        placeholder: "Begin a sentence, or ask something …",
+        run: "Run",
+        run_waits: "Runs when loaded",
+        stop: "Stop",
+        shortcut: "Ctrl or ⌘ + Enter",
+        again: "Ask again",
+        again_explained: "Runs the same prompt with the next seed.",
+        examples: "Try",
+        system: "System prompt (optional, for assistants)",
+        system_placeholder: "How the assistant should behave",
+    },
+    settings: Settings {
+        title: "Settings",
+        explained: |field| match field {
+            Field::Temperature => {
+                "Flattens (above 1) or sharpens (below 1) the probabilities. 0 always takes the most likely token."
+            }
+            Field::TopK => "Only this many of the most likely tokens can be drawn. 0 keeps all.",
+            Field::TopP => {
+                "Only the fewest most likely tokens that together reach this probability. 1 keeps all."
+            }
+            Field::MinP => {
+                "Drops tokens less likely than this share of the most likely one. 0 keeps all."
+            }
+            Field::RepeatPenalty => {
+                "Above 1, tokens that already occurred become less likely. 1 changes nothing."
+            }
+            Field::Seed => "Start of the random draw. The same seed gives the same text again.",
+            Field::MaxTokens => "Stops after this many new tokens.",
+            Field::Context => {
+                "Tokens that fit in the model's memory. A change takes effect when the model is loaded again, which Run does."
+            }
+        },
+        problem: |problem| match problem {
+            Problem::NotANumber => "This is not a number.".to_owned(),
+            Problem::NotWhole => "This has to be a whole number.".to_owned(),
+            Problem::TooSmall(limit) => format!("The smallest value is {limit}."),
+            Problem::TooLarge(limit) => format!("The largest value is {limit}."),
+        },
+        reset: "Reset to the defaults",
+    },
     model: Model {
-        title: "Model",
+        title: "Models",
+        none: "none loaded yet",
+        loading: |name| format!("Loading {name} …"),
+        loaded: |stages, size| match stages {
+            1 => format!("one stage · {size}"),
+            _ => format!("{stages} stages over one base · {size}"),
+        },
+        show: "Show in columns",
+        unload: "Let go",
         model: "Choose",
         backend: "Runs on",
         backend_auto: "GPU, else CPU",
@@ -76,134 +127,33 @@ pub(super) static STRINGS: Strings = Strings {
         accept: "Accept",
         not_now: "Not now",
     },
-    prompt: Prompt {
-        title: "Prompt",
-        mode: "How to use the prompt",
-        raw: "Raw text",
-        raw_explained: "The model continues the text exactly as it stands.",
-        chat: "Chat",
-        chat_explained: "Your message goes through the model's chat template; earlier turns are kept.",
-        no_template: "This model comes without a chat template: use raw text.",
-        label_raw: "Text to continue",
-        label_chat: "Your message",
-        placeholder_raw: "Begin a sentence …",
-        placeholder_chat: "Ask something …",
-        system: "System prompt (optional)",
-        system_placeholder: "How the assistant should behave",
-        examples: "Try",
-        run: "Run",
-        run_waits: "Runs when loaded",
-        stop: "Stop",
-        shortcut: "Ctrl or ⌘ + Enter",
-        will_load: |size| format!("Run loads the model first ({size})."),
-        new_conversation: "New conversation",
-    },
-    settings: Settings {
-        title: "Settings",
-        explained: |field| match field {
-            Field::Temperature => {
-                "Flattens (above 1) or sharpens (below 1) the probabilities. 0 always takes the most likely token."
-            }
-            Field::TopK => "Only this many of the most likely tokens can be drawn. 0 keeps all.",
-            Field::TopP => {
-                "Only the fewest most likely tokens that together reach this probability. 1 keeps all."
-            }
-            Field::MinP => {
-                "Drops tokens less likely than this share of the most likely one. 0 keeps all."
-            }
-            Field::RepeatPenalty => {
-                "Above 1, tokens that already occurred become less likely. 1 changes nothing."
-            }
-            Field::Seed => "Start of the random draw. The same seed gives the same text again.",
-            Field::MaxTokens => "Stops after this many new tokens.",
-            Field::Context => {
-                "Tokens that fit in the model's memory. A change takes effect when the model is loaded again, which Run does."
-            }
-        },
-        problem: |problem| match problem {
-            Problem::NotANumber => "This is not a number.".to_owned(),
-            Problem::NotWhole => "This has to be a whole number.".to_owned(),
-            Problem::TooSmall(limit) => format!("The smallest value is {limit}."),
-            Problem::TooLarge(limit) => format!("The largest value is {limit}."),
-        },
-        reset: "Reset to the defaults",
-    },
-    output: Output {
-        title: "Output",
-        empty: "Press Run. The text arrives here token by token; the warmer a token's background, the less the model expected it.",
-        prefill: |done, total| format!("Reading the prompt: {done} of {total} tokens"),
-        starting: "Reading the prompt …",
-        running: |tokens| format!("Writing · {tokens} tokens"),
-        finished: |tokens, reason| {
-            let why = match reason {
-                FinishReason::EndOfText => "the model ended the text",
-                FinishReason::MaxTokens => "max_tokens reached",
-                FinishReason::ContextFull => "the context is full",
-                FinishReason::Stopped => "stopped",
-                FinishReason::Failed => "broken off",
-            };
-            format!("{tokens} new tokens · {why}")
-        },
-        show_prompt: |tokens| format!("Show {tokens} prompt tokens"),
-        hide_prompt: "Hide prompt tokens",
-        copy: "Copy",
-        copied: "Copied",
-        legend: "Surprisal",
-        legend_low: "0 bits, expected",
-        legend_high: "8 or more, surprising",
-        tokens_label: "Tokens of the prompt and of the answer",
-        keys: "Point at a token to see what else the model considered. Click keeps it, Esc lets go, the arrow keys move.",
-        you: "You",
-        answer: "Model",
-    },
-    panel: Panel {
-        title: "Alternatives",
-        empty: "What the model weighed for each token will stand here.",
-        locked: "kept",
-        unlock: "Let go",
-        newest: "newest token",
-        id: "id",
-        bytes: "bytes",
-        control: "control token",
-        given: "Part of the prompt: it was given, not predicted.",
-        summary: |token, probability, bits, kept| {
-            format!(
-                "“{token}” was drawn; its probability was {probability} (surprisal {bits} bits). Tokens left by the filters to draw from: {kept}."
-            )
-        },
-        not_listed: "It is not among the ten most likely.",
-        caption: "The ten most likely tokens at this place",
-        token: "Token",
-        probability: "Probability",
-        filtered: "After filters",
-        logit: "Logit",
-        filtered_out: "out",
-        chosen: "drawn",
-        rest: "all others",
-        probability_explained: "Softmax over the full vocabulary",
-        filtered_explained: "After penalty, temperature and filters: what the draw really used",
-    },
+    columns: en_compare::COLUMNS,
+    panel: en_compare::PANEL,
+    tools: en_compare::TOOLS,
+    samples: en_compare::SAMPLES,
+    score: en_compare::SCORE,
+    vote: en_compare::VOTE,
+    export: en_compare::EXPORT,
+    gallery: en_compare::GALLERY,
     status: Status {
         title: "Status",
         no_model: "No model is loaded yet.",
         loading: "Loading …",
         backend: "Backend",
-        model: "Model",
         first_token: "First token",
-        speed: "Speed",
         tokens_per_second: |speed| format!("{speed} tokens/s"),
-        tokens: "Tokens",
         token_counts: |prompt, new| format!("{prompt} prompt + {new} new"),
         counters: "Work done",
-        counters_explained: "Counted by the engine during the last run, not estimated.",
-        whole_run: "Whole run, prompt included",
-        per_token: "÷ new tokens",
+        counters_explained: "Counted by the engine during the last run, not estimated. The columns of one model share each step: its weights are read once for all of them.",
+        whole_run: "Whole run, prompts and rewards included",
+        per_step: |steps| format!("÷ {steps} steps"),
         dispatches: "Kernel dispatches",
         submits: "Queue submissions",
         objects: "GPU objects created",
         read_back: "Read back",
         uploaded: "Written to the GPU",
         weights: "Weights held",
+        privacy: "Everything is computed on this machine. Nothing you type leaves it.",
     },
     notice: Notice {
         failure: en_failures::failure,

@@ -52,7 +52,7 @@ pub(super) fn action(action: Action) -> String {
         Action::LoadWithContext(tokens) => format!("Load again with a context of {tokens}"),
         Action::UseExample => "Use the example".to_owned(),
         Action::EditPrompt => "Edit the prompt".to_owned(),
-        Action::RawMode => "Use raw text instead".to_owned(),
+        Action::RawMode => "Give every column the raw text".to_owned(),
         Action::ShowStored => "Show what is kept".to_owned(),
         Action::ReadCatalogue => "Try again".to_owned(),
         Action::ShowSetting(field) => format!("Go to {}", field.name()),

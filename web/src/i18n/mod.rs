@@ -1,15 +1,20 @@
 //! Every sentence of the page, in English and in Chinese. Both are the same struct: a missing
 //! translation does not compile.
 
+mod compare;
 mod en;
+mod en_compare;
 mod en_failures;
 mod zh;
+mod zh_compare;
 mod zh_failures;
 
-use crate::protocol::{FailureKind, FinishReason, LoadStage};
+use crate::protocol::{FailureKind, LoadStage};
 use crate::state::notice::Action;
 use crate::state::preferences::{Language, Theme};
 use crate::state::settings::{Field, Problem};
+
+use compare::{Columns, Export, Gallery, Panel, Samples, Score, Tools, Vote};
 
 /// The strings of a language.
 pub(crate) fn strings(language: Language) -> &'static Strings {
@@ -24,12 +29,18 @@ pub(crate) struct Strings {
     /// The value of the document's `lang`.
     pub(crate) tag: &'static str,
     pub(crate) header: Header,
-    pub(crate) model: Model,
-    pub(crate) licence: Licence,
     pub(crate) prompt: Prompt,
     pub(crate) settings: Settings,
-    pub(crate) output: Output,
+    pub(crate) model: Model,
+    pub(crate) licence: Licence,
+    pub(crate) columns: Columns,
     pub(crate) panel: Panel,
+    pub(crate) tools: Tools,
+    pub(crate) samples: Samples,
+    pub(crate) score: Score,
+    pub(crate) vote: Vote,
+    pub(crate) export: Export,
+    pub(crate) gallery: Gallery,
     pub(crate) status: Status,
     pub(crate) notice: Notice,
 }
@@ -44,8 +55,35 @@ pub(crate) struct Header {
     pub(crate) skip: &'static str,
 }
 
+pub(crate) struct Prompt {
+    pub(crate) title: &'static str,
+    pub(crate) placeholder: &'static str,
+    pub(crate) run: &'static str,
+    pub(crate) run_waits: &'static str,
+    pub(crate) stop: &'static str,
+    pub(crate) shortcut: &'static str,
+    pub(crate) again: &'static str,
+    pub(crate) again_explained: &'static str,
+    pub(crate) examples: &'static str,
+    pub(crate) system: &'static str,
+    pub(crate) system_placeholder: &'static str,
+}
+
+pub(crate) struct Settings {
+    pub(crate) title: &'static str,
+    pub(crate) explained: fn(Field) -> &'static str,
+    pub(crate) problem: fn(Problem) -> String,
+    pub(crate) reset: &'static str,
+}
+
 pub(crate) struct Model {
     pub(crate) title: &'static str,
+    pub(crate) none: &'static str,
+    pub(crate) loading: fn(&str) -> String,
+    /// Number of stages, bytes held.
+    pub(crate) loaded: fn(usize, &str) -> String,
+    pub(crate) show: &'static str,
+    pub(crate) unload: &'static str,
     pub(crate) model: &'static str,
     pub(crate) backend: &'static str,
     pub(crate) backend_auto: &'static str,
@@ -89,102 +127,25 @@ pub(crate) struct Licence {
     pub(crate) not_now: &'static str,
 }
 
-pub(crate) struct Prompt {
-    pub(crate) title: &'static str,
-    pub(crate) mode: &'static str,
-    pub(crate) raw: &'static str,
-    pub(crate) raw_explained: &'static str,
-    pub(crate) chat: &'static str,
-    pub(crate) chat_explained: &'static str,
-    pub(crate) no_template: &'static str,
-    pub(crate) label_raw: &'static str,
-    pub(crate) label_chat: &'static str,
-    pub(crate) placeholder_raw: &'static str,
-    pub(crate) placeholder_chat: &'static str,
-    pub(crate) system: &'static str,
-    pub(crate) system_placeholder: &'static str,
-    pub(crate) examples: &'static str,
-    pub(crate) run: &'static str,
-    pub(crate) run_waits: &'static str,
-    pub(crate) stop: &'static str,
-    pub(crate) shortcut: &'static str,
-    pub(crate) will_load: fn(&str) -> String,
-    pub(crate) new_conversation: &'static str,
-}
-
-pub(crate) struct Settings {
-    pub(crate) title: &'static str,
-    pub(crate) explained: fn(Field) -> &'static str,
-    pub(crate) problem: fn(Problem) -> String,
-    pub(crate) reset: &'static str,
-}
-
-pub(crate) struct Output {
-    pub(crate) title: &'static str,
-    pub(crate) empty: &'static str,
-    pub(crate) prefill: fn(u32, u32) -> String,
-    pub(crate) starting: &'static str,
-    pub(crate) running: fn(usize) -> String,
-    pub(crate) finished: fn(usize, FinishReason) -> String,
-    pub(crate) show_prompt: fn(usize) -> String,
-    pub(crate) hide_prompt: &'static str,
-    pub(crate) copy: &'static str,
-    pub(crate) copied: &'static str,
-    pub(crate) legend: &'static str,
-    pub(crate) legend_low: &'static str,
-    pub(crate) legend_high: &'static str,
-    pub(crate) tokens_label: &'static str,
-    pub(crate) keys: &'static str,
-    pub(crate) you: &'static str,
-    pub(crate) answer: &'static str,
-}
-
-pub(crate) struct Panel {
-    pub(crate) title: &'static str,
-    pub(crate) empty: &'static str,
-    pub(crate) locked: &'static str,
-    pub(crate) unlock: &'static str,
-    pub(crate) newest: &'static str,
-    pub(crate) id: &'static str,
-    pub(crate) bytes: &'static str,
-    pub(crate) control: &'static str,
-    pub(crate) given: &'static str,
-    /// Token, probability, surprisal in bits, tokens left by the filters.
-    pub(crate) summary: fn(&str, &str, &str, &str) -> String,
-    pub(crate) not_listed: &'static str,
-    pub(crate) caption: &'static str,
-    pub(crate) token: &'static str,
-    pub(crate) probability: &'static str,
-    pub(crate) filtered: &'static str,
-    pub(crate) logit: &'static str,
-    pub(crate) filtered_out: &'static str,
-    pub(crate) chosen: &'static str,
-    pub(crate) rest: &'static str,
-    pub(crate) probability_explained: &'static str,
-    pub(crate) filtered_explained: &'static str,
-}
-
 pub(crate) struct Status {
     pub(crate) title: &'static str,
     pub(crate) no_model: &'static str,
     pub(crate) loading: &'static str,
     pub(crate) backend: &'static str,
-    pub(crate) model: &'static str,
     pub(crate) first_token: &'static str,
-    pub(crate) speed: &'static str,
     pub(crate) tokens_per_second: fn(&str) -> String,
-    pub(crate) tokens: &'static str,
     pub(crate) token_counts: fn(u32, u32) -> String,
     pub(crate) counters: &'static str,
     pub(crate) counters_explained: &'static str,
     pub(crate) whole_run: &'static str,
-    pub(crate) per_token: &'static str,
+    pub(crate) per_step: fn(u32) -> String,
     pub(crate) dispatches: &'static str,
     pub(crate) submits: &'static str,
     pub(crate) objects: &'static str,
     pub(crate) read_back: &'static str,
     pub(crate) uploaded: &'static str,
     pub(crate) weights: &'static str,
+    pub(crate) privacy: &'static str,
 }
 
 pub(crate) struct Notice {
@@ -205,6 +166,7 @@ pub(crate) struct Notice {
 mod tests {
     use super::*;
     use crate::state::notice::tests::KINDS;
+    use crate::state::rubric::Line;
     use crate::state::settings::FIELDS;
     use std::collections::BTreeSet;
 
@@ -240,6 +202,28 @@ mod tests {
             let problem = strings(language).settings.problem;
             assert!(problem(Problem::TooLarge(1.0)).contains('1'));
             assert!(problem(Problem::TooSmall(16.0)).contains("16"));
+        }
+    }
+
+    #[test]
+    fn stages_and_rubric_have_words_in_both_languages() {
+        let lines = [
+            Line::Correct,
+            Line::Language,
+            Line::Ends,
+            Line::Polite,
+            Line::Complete,
+            Line::Short,
+            Line::NoRepetition,
+        ];
+        for language in [Language::En, Language::Zh] {
+            let words = &strings(language).columns;
+            for stage in ["base", "sft", "rlhf"] {
+                assert!((words.stage)(stage).is_some() && !(words.role)(stage).is_empty());
+            }
+            assert_eq!((words.stage)("model"), None, "such a stage goes by its model's name");
+            let said: BTreeSet<_> = lines.into_iter().map(words.rubric_line).collect();
+            assert_eq!(said.len(), lines.len());
         }
     }
 

@@ -1,16 +1,16 @@
 //! 中文。
 
 use super::{
-    Header, Licence, Model, Notice, Output, Panel, Prompt, Settings, Status, Strings, zh_failures,
+    Header, Licence, Model, Notice, Prompt, Settings, Status, Strings, zh_compare, zh_failures,
 };
-use crate::protocol::{FinishReason, LoadStage};
+use crate::protocol::LoadStage;
 use crate::state::preferences::Theme;
 use crate::state::settings::{Field, Problem};
 
 pub(super) static STRINGS: Strings = Strings {
     tag: "zh-CN",
     header: Header {
-        tagline: "一个真正的语言模型，就在这个标签页里运行。它算出的每个数都看得见。",
+        tagline: "一个语言模型的三个阶段，就在这个标签页里计算。",
         other_language: "English",
         switch_language: "切换为英文界面",
         theme: |theme| match theme {
@@ -21,8 +21,51 @@ pub(super) static STRINGS: Strings = Strings {
         switch_theme: "切换颜色主题",
         skip: "跳到提示词",
     },
+    prompt: Prompt {
+        title: "一段提示词",
+        placeholder: "写个开头，或者问点什么……",
+        run: "运行",
+        run_waits: "载入后运行",
+        stop: "停止",
+        shortcut: "Ctrl 或 ⌘ + Enter",
+        again: "再问一次",
+        again_explained: "用下一个种子再运行同一段提示词。",
+        examples: "试试",
+        system: "系统提示（可选，只给助手）",
+        system_placeholder: "助手应当如何表现",
+    },
+    settings: Settings {
+        title: "设置",
+        explained: |field| match field {
+            Field::Temperature => "大于 1 使概率更平缓，小于 1 更集中；0 总取最可能的词元。",
+            Field::TopK => "只从最可能的这么多个词元中抽取；0 表示不限。",
+            Field::TopP => "只保留累计概率达到此值的最少几个最可能词元；1 表示不限。",
+            Field::MinP => "去掉概率低于“最可能词元概率 × 此值”的词元；0 表示不限。",
+            Field::RepeatPenalty => "大于 1 时，已出现过的词元更不容易再出现；1 表示不变。",
+            Field::Seed => "随机抽取的起点。种子相同，文字也相同。",
+            Field::MaxTokens => "生成这么多个新词元后停止。",
+            Field::Context => {
+                "模型记忆里放得下的词元数。改动在重新载入模型后生效，运行时会自动重新载入。"
+            }
+        },
+        problem: |problem| match problem {
+            Problem::NotANumber => "这不是数字。".to_owned(),
+            Problem::NotWhole => "这里需要整数。".to_owned(),
+            Problem::TooSmall(limit) => format!("最小值是 {limit}。"),
+            Problem::TooLarge(limit) => format!("最大值是 {limit}。"),
+        },
+        reset: "恢复默认值",
+    },
     model: Model {
         title: "模型",
+        none: "尚未载入",
+        loading: |name| format!("正在载入 {name}……"),
+        loaded: |stages, size| match stages {
+            1 => format!("一个阶段 · {size}"),
+            _ => format!("{stages} 个阶段共用一份基础权重 · {size}"),
+        },
+        show: "在各列中显示",
+        unload: "释放",
         model: "选择",
         backend: "运行于",
         backend_auto: "GPU，否则 CPU",
@@ -72,126 +115,33 @@ pub(super) static STRINGS: Strings = Strings {
         accept: "接受",
         not_now: "暂不",
     },
-    prompt: Prompt {
-        title: "提示词",
-        mode: "如何使用提示词",
-        raw: "纯文本",
-        raw_explained: "模型按原样续写这段文字。",
-        chat: "对话",
-        chat_explained: "你的消息会套用模型的对话模板；之前的轮次会保留。",
-        no_template: "这个模型没有对话模板：请使用纯文本。",
-        label_raw: "待续写的文字",
-        label_chat: "你的消息",
-        placeholder_raw: "写个开头……",
-        placeholder_chat: "问点什么……",
-        system: "系统提示（可选）",
-        system_placeholder: "助手应当如何表现",
-        examples: "试试",
-        run: "运行",
-        run_waits: "载入后运行",
-        stop: "停止",
-        shortcut: "Ctrl 或 ⌘ + Enter",
-        will_load: |size| format!("运行时会先载入模型（{size}）。"),
-        new_conversation: "新对话",
-    },
-    settings: Settings {
-        title: "设置",
-        explained: |field| match field {
-            Field::Temperature => "大于 1 使概率更平缓，小于 1 更集中；0 总取最可能的词元。",
-            Field::TopK => "只从最可能的这么多个词元中抽取；0 表示不限。",
-            Field::TopP => "只保留累计概率达到此值的最少几个最可能词元；1 表示不限。",
-            Field::MinP => "去掉概率低于“最可能词元概率 × 此值”的词元；0 表示不限。",
-            Field::RepeatPenalty => "大于 1 时，已出现过的词元更不容易再出现；1 表示不变。",
-            Field::Seed => "随机抽取的起点。种子相同，文字也相同。",
-            Field::MaxTokens => "生成这么多个新词元后停止。",
-            Field::Context => {
-                "模型记忆里放得下的词元数。改动在重新载入模型后生效，运行时会自动重新载入。"
-            }
-        },
-        problem: |problem| match problem {
-            Problem::NotANumber => "这不是数字。".to_owned(),
-            Problem::NotWhole => "这里需要整数。".to_owned(),
-            Problem::TooSmall(limit) => format!("最小值是 {limit}。"),
-            Problem::TooLarge(limit) => format!("最大值是 {limit}。"),
-        },
-        reset: "恢复默认值",
-    },
-    output: Output {
-        title: "输出",
-        empty: "点“运行”。文字会一个词元一个词元地出现；底色越暖，模型越没有料到它。",
-        prefill: |done, total| format!("正在读提示词：{done} / {total} 词元"),
-        starting: "正在读提示词……",
-        running: |tokens| format!("正在写 · {tokens} 词元"),
-        finished: |tokens, reason| {
-            let why = match reason {
-                FinishReason::EndOfText => "模型自行结束",
-                FinishReason::MaxTokens => "达到 max_tokens",
-                FinishReason::ContextFull => "上下文已满",
-                FinishReason::Stopped => "已停止",
-                FinishReason::Failed => "中断",
-            };
-            format!("{tokens} 个新词元 · {why}")
-        },
-        show_prompt: |tokens| format!("显示提示词（{tokens} 词元）"),
-        hide_prompt: "隐藏提示词",
-        copy: "复制",
-        copied: "已复制",
-        legend: "惊讶度",
-        legend_low: "0 比特，意料之中",
-        legend_high: "8 比特以上，出乎意料",
-        tokens_label: "提示词与回答的词元",
-        keys: "指向一个词元，看看模型还考虑过什么。点击固定，Esc 取消，方向键移动。",
-        you: "你",
-        answer: "模型",
-    },
-    panel: Panel {
-        title: "候选词元",
-        empty: "模型为每个词元权衡过的候选会显示在这里。",
-        locked: "已固定",
-        unlock: "取消固定",
-        newest: "最新词元",
-        id: "编号",
-        bytes: "字节",
-        control: "控制词元",
-        given: "提示词的一部分：它是给定的，不是预测出来的。",
-        summary: |token, probability, bits, kept| {
-            format!(
-                "抽中的是“{token}”，概率 {probability}（惊讶度 {bits} 比特）。过滤后剩下 {kept} 个词元可供抽取。"
-            )
-        },
-        not_listed: "它不在最可能的十个之中。",
-        caption: "此处最可能的十个词元",
-        token: "词元",
-        probability: "概率",
-        filtered: "过滤后",
-        logit: "Logit",
-        filtered_out: "排除",
-        chosen: "抽中",
-        rest: "其余全部",
-        probability_explained: "对整个词表做 softmax",
-        filtered_explained: "经过惩罚、温度与过滤：抽取时真正使用的概率",
-    },
+    columns: zh_compare::COLUMNS,
+    panel: zh_compare::PANEL,
+    tools: zh_compare::TOOLS,
+    samples: zh_compare::SAMPLES,
+    score: zh_compare::SCORE,
+    vote: zh_compare::VOTE,
+    export: zh_compare::EXPORT,
+    gallery: zh_compare::GALLERY,
     status: Status {
         title: "状态",
         no_model: "尚未载入模型。",
         loading: "正在载入……",
         backend: "后端",
-        model: "模型",
         first_token: "首个词元",
-        speed: "速度",
         tokens_per_second: |speed| format!("{speed} 词元/秒"),
-        tokens: "词元",
         token_counts: |prompt, new| format!("提示 {prompt} + 新 {new}"),
         counters: "实际工作量",
-        counters_explained: "由引擎在上次运行中逐一计数，而非估算。",
-        whole_run: "整次运行（含提示词）",
-        per_token: "÷ 新词元数",
+        counters_explained: "由引擎在上次运行中逐一计数，而非估算。同一模型的各列共用每一步：权重只读一次。",
+        whole_run: "整次运行（含提示词与奖励）",
+        per_step: |steps| format!("÷ {steps} 步"),
         dispatches: "内核调度次数",
         submits: "队列提交次数",
         objects: "创建的 GPU 对象",
         read_back: "读回",
         uploaded: "写入 GPU",
         weights: "驻留的权重",
+        privacy: "一切都在这台电脑上计算，你输入的内容不会离开它。",
     },
     notice: Notice {
         failure: zh_failures::failure,

@@ -38,7 +38,7 @@ pub(super) fn action(action: Action) -> String {
         Action::LoadWithContext(tokens) => format!("以 {tokens} 词元的上下文重新载入"),
         Action::UseExample => "使用示例".to_owned(),
         Action::EditPrompt => "修改提示词".to_owned(),
-        Action::RawMode => "改用纯文本".to_owned(),
+        Action::RawMode => "让每一列都用原文".to_owned(),
         Action::ShowStored => "查看已保存的文件".to_owned(),
         Action::ReadCatalogue => "重试".to_owned(),
         Action::ShowSetting(field) => format!("前往 {}", field.name()),

@@ -13,9 +13,38 @@ pub(crate) fn localized(text: &Localized, language: Language) -> &str {
     }
 }
 
-/// Bytes of all the files of a model.
+/// The model a page starts with that is told nothing else.
+pub(crate) fn default_model(manifests: &[Manifest]) -> Option<&str> {
+    manifests.iter().find(|entry| entry.default).map(|entry| entry.id.as_str())
+}
+
+/// A model's name without what stands in brackets behind it.
+pub(crate) fn short_name(manifest: &Manifest, language: Language) -> String {
+    let name = localized(&manifest.name, language);
+    name.split(['(', '（']).next().unwrap_or(name).trim().to_owned()
+}
+
+/// Bytes of all that loading a model fetches: its files, and the adapters of its stages and reward model.
 pub(crate) fn bytes(manifest: &Manifest) -> u64 {
-    manifest.files.iter().map(|file| file.bytes).sum()
+    let files: u64 = manifest.files.iter().map(|file| file.bytes).sum();
+    let adapters = manifest.trio.iter().flat_map(|trio| {
+        let stages = trio.stages.iter().filter_map(|stage| stage.adapter.as_ref());
+        stages.chain(trio.reward.iter().map(|reward| &reward.adapter))
+    });
+    files + adapters.map(|adapter| adapter.bytes()).sum::<u64>()
+}
+
+/// Models that have several stages and do not come with the site, smallest first: what is worth a button of its own.
+pub(crate) fn larger_trios(manifests: &[Manifest]) -> Vec<&Manifest> {
+    let mut out: Vec<&Manifest> =
+        manifests.iter().filter(|entry| entry.trio.is_some() && !entry.default).collect();
+    out.sort_by_key(|entry| bytes(entry));
+    out
+}
+
+/// A reward in standard deviations of the SFT stage's, where the manifest says what these are.
+pub(crate) fn standardized(manifest: &Manifest, reward: f32) -> Option<f32> {
+    manifest.trio.as_ref()?.reward.as_ref()?.standardized(reward)
 }
 
 /// How much of a model the browser keeps.
@@ -42,16 +71,6 @@ pub(crate) fn kept(manifest: &Manifest, stored: &[StoredFile]) -> Kept {
     }
 }
 
-/// Example prompts in the languages the model was made for, the reader's language first.
-pub(crate) fn examples(manifest: &Manifest, reader: Language) -> Vec<&str> {
-    [reader, reader.other()]
-        .into_iter()
-        .filter(|language| manifest.languages.iter().any(|code| code == language.code()))
-        .map(|language| localized(&manifest.prompt, language))
-        .filter(|prompt| !prompt.is_empty())
-        .collect()
-}
-
 /// The host in the licence's address, so that a link can name where it leads.
 pub(crate) fn licence_host(manifest: &Manifest) -> &str {
     let address = manifest.licence.url.split_once("://").map_or("", |(_, rest)| rest);
@@ -74,16 +93,21 @@ mod tests {
     #[test]
     fn the_manifests_of_this_repository_can_be_shown() {
         assert_eq!(bytes(&smollm2()), 98_362_432);
+        assert!(bytes(&gemma3()) >= 253_113_024, "adapters come on top");
         assert_eq!(licence_host(&smollm2()), "apache.org");
         assert!(gemma3().licence.must_accept);
-        assert_eq!(localized(&gemma3().name, Language::Zh), "Gemma 3 270M（基础版）");
+        assert!(short_name(&gemma3(), Language::Zh).starts_with("Gemma 3 270M"));
+        assert!(!short_name(&gemma3(), Language::Zh).contains('（'));
     }
 
     #[test]
-    fn examples_are_in_languages_the_model_speaks() {
-        assert_eq!(examples(&smollm2(), Language::Zh), ["A banana is"]);
-        assert_eq!(examples(&gemma3(), Language::Zh), ["香蕉是", "A banana is"]);
-        assert_eq!(examples(&gemma3(), Language::En), ["A banana is", "香蕉是"]);
+    fn the_default_model_is_the_one_that_says_so() {
+        let mut models = [smollm2(), gemma3()];
+        models[1].default = false;
+        assert_eq!(default_model(&models), None);
+        models[1].default = true;
+        assert_eq!(default_model(&models), Some("gemma-3-270m"));
+        assert!(larger_trios(&models).is_empty(), "the default one needs no button");
     }
 
     #[test]

@@ -73,6 +73,17 @@ pub(crate) fn speed(per_second: f64) -> String {
     if per_second >= 99.95 { format!("{per_second:.0}") } else { format!("{per_second:.1}") }
 }
 
+/// `+1.50`, `−0.25`: a reward.
+pub(crate) fn signed(value: f32) -> String {
+    let sign = if value < 0.0 { '−' } else { '+' };
+    format!("{sign}{:.2}", value.abs())
+}
+
+/// `2.31`: bits.
+pub(crate) fn bits(bits: f64) -> String {
+    format!("{bits:.2}")
+}
+
 /// Bytes in hexadecimal: `e4 bd a0`.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
@@ -127,5 +138,7 @@ mod tests {
         assert_eq!(speed(12.34), "12.3");
         assert_eq!(speed(120.4), "120");
         assert_eq!(hex(&[0xe4, 0xbd]), "e4 bd");
+        assert_eq!((signed(1.5), signed(-0.25)), ("+1.50".into(), "−0.25".into()));
+        assert_eq!(bits(2.3149), "2.31");
     }
 }

@@ -1,18 +1,31 @@
-//! What the page knows, as plain data with plain transitions. `app` alone holds signals.
+//! What the page knows, as plain data with plain transitions. `app` and `lane` alone hold signals.
 
 mod actions;
 pub(crate) mod app;
+pub(crate) mod blind;
 pub(crate) mod catalogue;
-pub(crate) mod chat;
+pub(crate) mod claims;
+pub(crate) mod diverge;
+mod events;
+pub(crate) mod export;
 pub(crate) mod format;
+pub(crate) mod gallery;
+mod inbox;
 pub(crate) mod inspect;
-pub(crate) mod load;
+pub(crate) mod lane;
+pub(crate) mod library;
 pub(crate) mod notice;
 pub(crate) mod panel;
 pub(crate) mod preferences;
+pub(crate) mod rubric;
 pub(crate) mod run;
+pub(crate) mod samples;
+pub(crate) mod scene;
+pub(crate) mod score;
 pub(crate) mod settings;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod token;
-mod ways;
+pub(crate) mod tree;
+pub(crate) mod tuner;
+pub(crate) mod votes;

@@ -50,7 +50,6 @@ pub(crate) struct Situation {
     pub(crate) context: u32,
     /// The longest context the model can have.
     pub(crate) longest_context: u32,
-    pub(crate) has_example: bool,
 }
 
 const SHORTEST_SENSIBLE_CONTEXT: u32 = 256;
@@ -101,7 +100,7 @@ impl Notice {
 
 /// Every failure has one.
 pub(crate) fn way_on(kind: FailureKind, situation: Situation) -> Action {
-    let Situation { local, context, longest_context, has_example } = situation;
+    let Situation { local, context, longest_context } = situation;
     match kind {
         FailureKind::NoWebGpu => Action::UseCpu,
         FailureKind::DownloadRefused | FailureKind::NoModel => Action::LoadAgain,
@@ -119,8 +118,7 @@ pub(crate) fn way_on(kind: FailureKind, situation: Situation) -> Action {
             Action::LoadWithContext(context.saturating_mul(2).min(longest_context))
         }
         FailureKind::PromptTooLong => Action::EditPrompt,
-        FailureKind::EmptyPrompt if has_example => Action::UseExample,
-        FailureKind::EmptyPrompt => Action::EditPrompt,
+        FailureKind::EmptyPrompt => Action::UseExample,
         FailureKind::Template => Action::RawMode,
         FailureKind::Storage => Action::ShowStored,
     }
@@ -200,7 +198,7 @@ pub(crate) mod tests {
     ];
 
     fn failure(kind: FailureKind) -> Notice {
-        Notice::Failure(Failure { kind, detail: "why".into(), run: None })
+        Notice::Failure(Failure { kind, detail: "why".into(), run: None, column: None })
     }
 
     #[test]
@@ -222,9 +220,7 @@ pub(crate) mod tests {
         assert_eq!(way_on(FailureKind::OutOfMemory, tiny), Action::PickModel);
         assert_eq!(way_on(FailureKind::CorruptedFile, roomy), Action::RemoveAndLoad);
         assert_eq!(way_on(FailureKind::CorruptedFile, local), Action::PickFile);
-        assert_eq!(way_on(FailureKind::EmptyPrompt, roomy), Action::EditPrompt);
-        let example = Situation { has_example: true, ..roomy };
-        assert_eq!(way_on(FailureKind::EmptyPrompt, example), Action::UseExample);
+        assert_eq!(way_on(FailureKind::EmptyPrompt, roomy), Action::UseExample);
     }
 
     #[test]

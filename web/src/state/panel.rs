@@ -1,24 +1,23 @@
-//! What the panel beside the text says about one token. Every figure comes from the step's report.
+//! What a token was chosen from: logit → scaled → filtered → probability. Every figure comes from the step's
+//! report, over the full vocabulary.
+
+use engine::{SamplerSettings, StepReport};
 
 use crate::protocol::TokenView;
-use crate::state::format;
-use crate::state::run::{Generated, Item, Run};
+use crate::state::run::Generated;
 
-/// The panel's content.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Panel {
-    pub(crate) token: TokenView,
-    /// Absent for a token of the prompt: it was given, not predicted.
-    pub(crate) choice: Option<Choice>,
-}
+/// Below this, a temperature is greedy, as in the engine.
+const LOWEST_TEMPERATURE: f32 = 1e-3;
 
-/// What a generated token was chosen from.
+/// What a token of an answer was chosen from.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Choice {
     /// Softmax of the raw logits over the full vocabulary.
     pub(crate) probability: f64,
     /// −log₂ of it, in bits.
     pub(crate) surprisal: f64,
+    /// Of the distribution over the full vocabulary, in bits.
+    pub(crate) entropy: f64,
     /// How many tokens the filters left.
     pub(crate) kept: u32,
     /// The most likely tokens, best first.
@@ -27,6 +26,8 @@ pub(crate) struct Choice {
     pub(crate) rest: (f64, f64),
     /// Is the chosen token one of the rows?
     pub(crate) listed: bool,
+    /// Was it taken by the reader?
+    pub(crate) by_reader: bool,
 }
 
 /// One of the most likely tokens.
@@ -34,79 +35,83 @@ pub(crate) struct Choice {
 pub(crate) struct Row {
     pub(crate) token: TokenView,
     pub(crate) logit: f32,
+    /// The logit after penalty and temperature.
+    pub(crate) scaled: f32,
     pub(crate) probability: f64,
     /// After penalty, temperature and filters; 0 if filtered out.
     pub(crate) filtered: f64,
     pub(crate) chosen: bool,
 }
 
-impl Panel {
-    /// About the item at `index`, if there is one.
-    pub(crate) fn of(run: &Run, index: usize) -> Option<Self> {
-        Some(match run.item(index)? {
-            Item::Prompt(token) => Self { token: token.clone(), choice: None },
-            Item::Generated(generated) => {
-                Self { token: generated.token.clone(), choice: Some(Choice::of(generated)) }
-            }
-        })
-    }
-}
-
 impl Choice {
-    fn of(generated: &Generated) -> Self {
-        let report = &generated.report;
-        let rows: Vec<Row> = report
-            .alternatives
-            .iter()
-            .zip(&generated.alternatives)
-            .map(|(figures, token)| Row {
-                token: token.clone(),
+    /// What `generated` was chosen from. `report` has the figures to show: its own, or those of other settings at
+    /// the same place. `seen` are the tokens before it.
+    pub(crate) fn of(
+        generated: &Generated,
+        report: &StepReport,
+        settings: &SamplerSettings,
+        seen: &[u32],
+    ) -> Self {
+        let name = |id: u32| generated.alternatives.iter().find(|token| token.id == id);
+        let row = |figures: &engine::Alternative| {
+            Some(Row {
+                token: name(figures.id)?.clone(),
                 logit: figures.logit,
+                scaled: scaled(figures.logit, seen.contains(&figures.id), settings),
                 probability: f64::from(figures.probability),
                 filtered: f64::from(figures.filtered),
-                chosen: figures.id == report.token,
+                chosen: figures.id == generated.token.id,
             })
-            .collect();
+        };
+        let rows: Vec<Row> = report.alternatives.iter().filter_map(row).collect();
         let rest = |of: fn(&Row) -> f64| (1.0 - rows.iter().map(of).sum::<f64>()).max(0.0);
         Self {
-            probability: f64::from(report.logprob).exp(),
-            surprisal: format::surprisal(report.logprob),
+            probability: f64::from(generated.report.logprob).exp(),
+            surprisal: generated.bits(),
+            entropy: bits(generated.report.entropy),
             kept: report.kept,
             rest: (rest(|row| row.probability), rest(|row| row.filtered)),
             listed: rows.iter().any(|row| row.chosen),
+            by_reader: generated.chosen,
             rows,
         }
+    }
+}
+
+/// Nats in bits; rounding below zero is zero.
+pub(crate) fn bits(nats: f32) -> f64 {
+    (f64::from(nats) / std::f64::consts::LN_2).max(0.0)
+}
+
+/// A logit after the repeat penalty and the temperature.
+pub(crate) fn scaled(logit: f32, seen: bool, settings: &SamplerSettings) -> f32 {
+    let penalized = match seen {
+        true if logit > 0.0 => logit / settings.repeat_penalty,
+        true => logit * settings.repeat_penalty,
+        false => logit,
+    };
+    if settings.temperature < LOWEST_TEMPERATURE {
+        penalized
+    } else {
+        penalized / settings.temperature
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::state::run::tests::generated;
-    use crate::state::testing::token;
+    use crate::state::testing::generated;
 
-    fn run() -> Run {
-        let mut run = Run::default();
-        let id = run.begin();
-        run.prompt_tokens(id, vec![token(9, "A")]);
-        run.token(id, generated(20, " is"));
-        run
-    }
-
-    #[test]
-    fn a_prompt_token_was_not_chosen() {
-        let panel = Panel::of(&run(), 0).expect("an item");
-        assert_eq!(panel.token.id, 9);
-        assert_eq!(panel.choice, None);
-        assert_eq!(Panel::of(&run(), 2), None);
+    fn choice(generated: &Generated, settings: &SamplerSettings, seen: &[u32]) -> Choice {
+        Choice::of(generated, &generated.report, settings, seen)
     }
 
     #[test]
     fn a_generated_token_shows_its_ten_alternatives() {
-        let panel = Panel::of(&run(), 1).expect("an item");
-        let choice = panel.choice.expect("generated");
+        let choice = choice(&generated(20, " is"), &SamplerSettings::default(), &[]);
         assert!((choice.probability - 0.5).abs() < 1e-6);
         assert!((choice.surprisal - 1.0).abs() < 1e-6);
+        assert!((choice.entropy - 2.0).abs() < 1e-6, "ln 4 is two bits");
         assert_eq!(choice.rows.len(), 10);
         assert!(choice.listed && choice.rows[0].chosen && !choice.rows[1].chosen);
         assert!((choice.rest.0 - 0.5f64.powi(10)).abs() < 1e-9, "what the rows leave");
@@ -115,9 +120,24 @@ mod tests {
 
     #[test]
     fn a_token_beyond_the_ten_is_said_to_be_so() {
-        let mut run = run();
-        run.tokens[0].report.token = 999;
-        let choice = Panel::of(&run, 1).and_then(|panel| panel.choice).expect("generated");
-        assert!(!choice.listed);
+        let mut generated = generated(20, " is");
+        generated.token.id = 999;
+        assert!(!choice(&generated, &SamplerSettings::default(), &[]).listed);
+    }
+
+    #[test]
+    fn scaling_divides_by_temperature_after_the_penalty() {
+        let half = SamplerSettings { temperature: 0.5, ..SamplerSettings::default() };
+        let rows = choice(&generated(20, " is"), &half, &[]).rows;
+        assert_eq!((rows[0].logit, rows[0].scaled), (10.0, 20.0));
+        let penalty = SamplerSettings { repeat_penalty: 2.0, temperature: 1.0, ..half };
+        let rows = choice(&generated(20, " is"), &penalty, &[20]).rows;
+        assert_eq!((rows[0].scaled, rows[1].scaled), (5.0, 9.0), "only what occurred is penalized");
+        assert_eq!(scaled(-1.0, true, &penalty), -2.0);
+        assert_eq!(
+            scaled(3.0, false, &SamplerSettings::greedy()),
+            3.0,
+            "greedy divides by nothing"
+        );
     }
 }

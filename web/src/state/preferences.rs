@@ -4,34 +4,19 @@ use serde::{Deserialize, Serialize};
 
 use crate::protocol::BackendChoice;
 
-/// The interface's language.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Language {
-    #[default]
-    En,
-    Zh,
+pub(crate) use share::scene::Language;
+
+/// The language that this one is switched to.
+pub(crate) fn other(language: Language) -> Language {
+    match language {
+        Language::En => Language::Zh,
+        Language::Zh => Language::En,
+    }
 }
 
-impl Language {
-    pub(crate) fn code(self) -> &'static str {
-        match self {
-            Self::En => "en",
-            Self::Zh => "zh",
-        }
-    }
-
-    pub(crate) fn other(self) -> Self {
-        match self {
-            Self::En => Self::Zh,
-            Self::Zh => Self::En,
-        }
-    }
-
-    /// From a browser's language tag such as `zh-TW`.
-    pub(crate) fn from_tag(tag: &str) -> Self {
-        if tag.to_ascii_lowercase().starts_with("zh") { Self::Zh } else { Self::En }
-    }
+/// From a browser's language tag such as `zh-TW`.
+pub(crate) fn language_of(tag: &str) -> Language {
+    if tag.to_ascii_lowercase().starts_with("zh") { Language::Zh } else { Language::En }
 }
 
 /// Light, dark, or as the system has it.
@@ -62,7 +47,7 @@ impl Theme {
     }
 }
 
-/// Kept in the browser's local storage; nothing else is.
+/// Kept in the browser's local storage.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub(crate) struct Preferences {
@@ -135,10 +120,10 @@ mod tests {
 
     #[test]
     fn the_toggles_go_round() {
-        assert_eq!(Language::En.other().other(), Language::En);
+        assert_eq!(other(other(Language::En)), Language::En);
         assert_eq!(Theme::System.next().next().next(), Theme::System);
-        assert_eq!(Language::from_tag("zh-TW"), Language::Zh);
-        assert_eq!(Language::from_tag("de"), Language::En);
+        assert_eq!(language_of("zh-TW"), Language::Zh);
+        assert_eq!(language_of("de"), Language::En);
     }
 
     #[test]

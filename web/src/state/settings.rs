@@ -1,6 +1,7 @@
 //! The settings as the reader typed them, and as numbers once they make sense.
 
 use engine::SamplerSettings;
+use share::scene::limits::{DEFAULT_MAX_TOKENS, MAX_SEED};
 
 /// A setting by its standard name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,6 +16,10 @@ pub(crate) enum Field {
     Context,
 }
 
+/// Those that can differ from column to column.
+pub(crate) const OWN_FIELDS: [Field; 6] =
+    [Field::Temperature, Field::TopK, Field::TopP, Field::MinP, Field::RepeatPenalty, Field::Seed];
+
 /// In the order of the page.
 pub(crate) const FIELDS: [Field; 8] = [
     Field::Temperature,
@@ -27,10 +32,7 @@ pub(crate) const FIELDS: [Field; 8] = [
     Field::Context,
 ];
 
-/// Whole numbers above this are not exact in JavaScript.
-const LARGEST_SEED: f64 = 9_007_199_254_740_991.0;
-const DEFAULT_MAX_TOKENS: u32 = 128;
-const DEFAULT_CONTEXT: u32 = 2048;
+pub(crate) const DEFAULT_CONTEXT: u32 = 2048;
 
 impl Field {
     /// The name common usage has for it.
@@ -58,7 +60,7 @@ impl Field {
             Self::TopK => (0.0, 1_000_000.0),
             Self::TopP | Self::MinP => (0.0, 1.0),
             Self::RepeatPenalty => (0.1, 10.0),
-            Self::Seed => (0.0, LARGEST_SEED),
+            Self::Seed => (0.0, MAX_SEED as f64),
             Self::MaxTokens => (1.0, 32_768.0),
             Self::Context => (16.0, 131_072.0),
         }
@@ -100,7 +102,13 @@ pub(crate) struct Form {
 
 impl Default for Form {
     fn default() -> Self {
-        let settings = Settings::default();
+        Self::of(&Settings::default())
+    }
+}
+
+impl Form {
+    /// The fields with these values in them.
+    pub(crate) fn of(settings: &Settings) -> Self {
         let sampler = settings.sampler;
         let texts = FIELDS.map(|field| match field {
             Field::Temperature => sampler.temperature.to_string(),
@@ -114,9 +122,7 @@ impl Default for Form {
         });
         Self { texts }
     }
-}
 
-impl Form {
     pub(crate) fn text(&self, field: Field) -> &str {
         &self.texts[field as usize]
     }
@@ -190,6 +196,14 @@ mod tests {
     fn the_form_starts_with_the_defaults() {
         assert_eq!(Form::default().parse(), Ok(Settings::default()));
         assert_eq!(Form::default().text(Field::Temperature), "0.7");
+    }
+
+    #[test]
+    fn values_are_shown_as_they_are_read() {
+        let settings = Settings { max_tokens: 7, context: 512, ..Settings::default() };
+        let form = Form::of(&settings);
+        assert_eq!(form.text(Field::MaxTokens), "7");
+        assert_eq!(form.parse(), Ok(settings));
     }
 
     #[test]

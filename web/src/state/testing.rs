@@ -1,13 +1,15 @@
 //! Data for tests of the plain structs.
 
-use crate::protocol::{BackendInfo, ModelInfo, TokenView};
-use engine::{Alternative, StepReport};
+use engine::{Alternative, SamplerSettings, StepReport};
+
+use crate::protocol::{BackendInfo, ColumnRequest, ModelInfo, Prompt, StageInfo, TokenView};
+use crate::state::run::Generated;
 
 pub(crate) fn token(id: u32, text: &str) -> TokenView {
     TokenView { id, text: text.to_owned(), bytes: text.as_bytes().to_vec(), special: false }
 }
 
-/// A report in which `token` was drawn with probability one half from ten alternatives.
+/// A report in which `token` was drawn with probability one half from ten alternatives. The entropy is two bits.
 pub(crate) fn report(token: u32, position: u32) -> StepReport {
     let alternatives = (0..10)
         .map(|rank| Alternative {
@@ -17,7 +19,30 @@ pub(crate) fn report(token: u32, position: u32) -> StepReport {
             filtered: if rank < 2 { 0.5 } else { 0.0 },
         })
         .collect();
-    StepReport { token, position, logprob: 0.5f32.ln(), kept: 2, alternatives }
+    StepReport { token, position, logprob: 0.5f32.ln(), kept: 2, entropy: 4f32.ln(), alternatives }
+}
+
+/// A token of an answer, drawn from ten that are called `t0` to `t9`.
+pub(crate) fn generated(id: u32, text: &str) -> Generated {
+    Generated {
+        token: token(id, text),
+        report: report(id, 0),
+        alternatives: (0..10).map(|rank| token(id + rank, &format!("t{rank}"))).collect(),
+        chosen: false,
+    }
+}
+
+/// What a column asks for: `Hello` of this stage of the model `m`.
+pub(crate) fn asked(stage: &str) -> ColumnRequest {
+    ColumnRequest {
+        column: 0,
+        model: "m".to_owned(),
+        stage: stage.to_owned(),
+        prompt: Prompt::Raw { text: "Hello".to_owned() },
+        prefix: Vec::new(),
+        sampler: SamplerSettings::default(),
+        max_tokens: 48,
+    }
 }
 
 pub(crate) fn model_info(id: &str, gpu: bool) -> ModelInfo {
@@ -35,5 +60,8 @@ pub(crate) fn model_info(id: &str, gpu: bool) -> ModelInfo {
         weight_bytes: 98_000_000,
         file_bytes: 98_362_432,
         has_chat_template: true,
+        stages: vec![StageInfo { id: "model".to_owned(), chat: true }],
+        has_reward: false,
+        adapter_bytes: 0,
     }
 }

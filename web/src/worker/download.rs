@@ -21,6 +21,15 @@ pub(super) struct Download {
     ticket: Ticket,
 }
 
+/// Which of the browser's caches may answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cache {
+    /// None: weights are kept in the private file system, and a second copy would be waste.
+    None,
+    /// The HTTP cache, after the server said that its copy still holds: for what comes with the site.
+    Revalidated,
+}
+
 /// Asks for a file of `total` bytes from byte `from` on. A server that has no ranges, or another
 /// file, makes it start at byte 0 instead.
 ///
@@ -29,11 +38,12 @@ pub(super) async fn open(
     path: &str,
     from: u64,
     total: u64,
+    cache: Cache,
     ticket: &Ticket,
 ) -> Result<Download, Failure> {
     let mut from = from;
     loop {
-        let response = get(path, from, RequestCache::NoStore, ticket).await?;
+        let response = get(path, from, cache, ticket).await?;
         let content_range = response.headers().get("Content-Range").unwrap_or(None);
         match plan::judge(response.status(), content_range.as_deref(), from, total) {
             Answer::Continues => {}
@@ -54,9 +64,27 @@ pub(super) async fn open(
     }
 }
 
+/// Fetches a small file of `total` bytes that comes with the site.
+pub(super) async fn whole(path: &str, total: u64, ticket: &Ticket) -> Result<Vec<u8>, Failure> {
+    let download = open(path, 0, total, Cache::Revalidated, ticket).await?;
+    let mut bytes = Vec::new();
+    while let Some(chunk) = download.next().await? {
+        if bytes.len() as u64 + u64::from(chunk.length()) > total {
+            let detail = format!("{path}: more than {total} bytes");
+            return Err(Failure::new(FailureKind::CorruptedFile, detail));
+        }
+        bytes.extend(chunk.to_vec());
+    }
+    if bytes.len() as u64 == total {
+        return Ok(bytes);
+    }
+    let detail = format!("{path}: {} of {total} bytes", bytes.len());
+    Err(Failure::new(FailureKind::DownloadInterrupted, detail))
+}
+
 /// Fetches a small text.
 pub(super) async fn text(path: &str, ticket: &Ticket) -> Result<String, Failure> {
-    let response = get(path, 0, RequestCache::NoCache, ticket).await?;
+    let response = get(path, 0, Cache::Revalidated, ticket).await?;
     if !response.ok() {
         return Err(refused(path, &response));
     }
@@ -65,6 +93,7 @@ pub(super) async fn text(path: &str, ticket: &Ticket) -> Result<String, Failure>
         Err(error) => Err(error),
     };
     let body = body.map_err(|error| interrupted(&error, ticket))?;
+    ticket.end_download();
     Ok(body.as_string().unwrap_or_default())
 }
 
@@ -92,12 +121,7 @@ impl Drop for Download {
 }
 
 /// One request. `from` > 0 asks for a range.
-async fn get(
-    path: &str,
-    from: u64,
-    cache: RequestCache,
-    ticket: &Ticket,
-) -> Result<Response, Failure> {
+async fn get(path: &str, from: u64, cache: Cache, ticket: &Ticket) -> Result<Response, Failure> {
     if ticket.cancelled() {
         return Err(Failure::cancelled());
     }
@@ -117,12 +141,7 @@ async fn get(
 }
 
 /// Starts a fetch whose URL is relative to the worker's script, which lies beside the page.
-fn start(
-    path: &str,
-    from: u64,
-    cache: RequestCache,
-    ticket: &Ticket,
-) -> Result<js_sys::Promise, JsValue> {
+fn start(path: &str, from: u64, cache: Cache, ticket: &Ticket) -> Result<js_sys::Promise, JsValue> {
     let scope = js::scope();
     let location = scope.location();
     let url = Url::new_with_base(path, &location.href())?;
@@ -134,8 +153,10 @@ fn start(
     let init = RequestInit::new();
     init.set_signal(Some(&controller.signal()));
     init.set_mode(RequestMode::SameOrigin);
-    // Weights are kept in the private file system: a second copy in the HTTP cache is waste.
-    init.set_cache(cache);
+    init.set_cache(match cache {
+        Cache::None => RequestCache::NoStore,
+        Cache::Revalidated => RequestCache::NoCache,
+    });
     if from > 0 {
         let headers = Headers::new()?;
         headers.set("Range", &format!("bytes={from}-"))?;

@@ -11,13 +11,18 @@ use crate::protocol::{Failure, FailureKind};
 impl Failure {
     /// A failure outside a run.
     pub(super) fn new(kind: FailureKind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), run: None }
+        Self { kind, detail: detail.into(), run: None, column: None }
     }
 
     /// The reader cancelled the load: what arrived is kept, as after a broken connection. The page,
     /// which asked for it, is not told.
     pub(super) fn cancelled() -> Self {
         Self::new(FailureKind::DownloadInterrupted, "cancelled by the reader")
+    }
+
+    /// The same failure, in a column of a run.
+    pub(super) fn in_column(self, run: u32, column: u32) -> Self {
+        Self { column: Some(column), ..self.in_run(run) }
     }
 
     /// The same failure, in a run.

@@ -1,5 +1,6 @@
 //! Takes a model file in, piece by piece: hash, loader, tokenizer. The file is never held as a whole.
 
+use engine::adapter::Adapter;
 use engine::{Device, Engine, EngineOptions, Loader};
 use sha2::{Digest, Sha256};
 use text::{Overrides, Tokenizer};
@@ -21,6 +22,8 @@ pub(super) struct Intake<'a> {
     overrides: &'a Overrides,
     taken: u64,
     total: u64,
+    /// Bytes of adapter files.
+    beside: u64,
 }
 
 impl<'a> Intake<'a> {
@@ -34,7 +37,7 @@ impl<'a> Intake<'a> {
         progress: Progress,
     ) -> Self {
         let loader = Loader::new(device, options, total);
-        Self { progress, loader, hasher: None, tokenizer, overrides, taken: 0, total }
+        Self { progress, loader, hasher: None, tokenizer, overrides, taken: 0, total, beside: 0 }
     }
 
     /// From now on every byte is hashed. To be called before the first one.
@@ -44,7 +47,7 @@ impl<'a> Intake<'a> {
 
     /// A new stage begins.
     pub(super) fn enter(&mut self, stage: LoadStage) {
-        self.progress.enter(stage, self.taken);
+        self.progress.enter(stage, self.taken + self.beside);
     }
 
     /// Takes the next bytes of the file.
@@ -85,6 +88,18 @@ impl<'a> Intake<'a> {
         Err(Failure::new(FailureKind::CorruptedFile, detail))
     }
 
+    /// Reads an adapter for the model whose file has been taken in.
+    pub(super) fn adapter(&mut self, config: &[u8], weights: &[u8]) -> Result<Adapter, Failure> {
+        let Some(header) = self.loader.header() else {
+            return Err(Failure::new(FailureKind::CorruptedFile, "the file has no header"));
+        };
+        let config_text = String::from_utf8_lossy(config);
+        let adapter = engine::read_adapter(header, &config_text, weights)?;
+        self.beside += (config.len() + weights.len()) as u64;
+        self.progress.reach(self.taken + self.beside);
+        Ok(adapter)
+    }
+
     /// Builds the engine once everything is here.
     pub(super) async fn finish(mut self) -> Result<(Engine, Tokenizer), Failure> {
         self.enter(LoadStage::Preparing);
@@ -98,7 +113,8 @@ impl<'a> Intake<'a> {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// A hash as the manifests write it.
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

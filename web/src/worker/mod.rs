@@ -1,32 +1,42 @@
-//! The worker owns the engine and speaks with the page in [`Request`]s and [`Event`]s.
+//! The worker owns the engines and speaks with the page in [`Request`]s and [`Event`]s.
 //!
-//! Requests are served one after another by one task, so that a model never changes under a run.
-//! Only what interrupts or merely looks ([`Request::Stop`], [`Request::CancelLoad`],
-//! [`Request::ListStored`]) acts at once, through [`Signals`].
+//! There are two lanes, each served one request after another by one task: files, and answers. So no answer waits
+//! behind a download, and a model never changes under an answer. What interrupts or merely looks
+//! ([`Request::Stop`], [`Request::CancelLoad`], [`Request::ListStored`]) acts at once, through [`Signals`].
 
 mod backend;
+mod batch;
+mod caches;
 mod clock;
+mod desk;
 mod download;
 mod failure;
 mod intake;
 mod js;
 mod load;
+mod measure;
+mod models;
 mod origin;
 mod outbox;
 mod pace;
 mod part;
+mod peek;
 mod plan;
 mod progress;
+mod room;
 mod run;
+mod samples;
+mod score;
 mod session;
 mod signals;
+mod site_file;
 mod source;
 mod storage;
 mod tally;
+mod trio;
 mod views;
+mod writer;
 
-use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 use std::rc::Rc;
 
 use wasm_bindgen::prelude::*;
@@ -34,8 +44,9 @@ use wasm_bindgen_futures::spawn_local;
 use web_sys::MessageEvent;
 
 use crate::protocol::{Event, Failure, FailureKind, Request};
-use session::Session;
-use signals::{Signals, Ticket};
+use desk::{Desk, Job, Lane};
+use models::Models;
+use signals::Ticket;
 use storage::Store;
 
 /// Starts listening. `worker.js` calls it once, when the module is ready.
@@ -54,31 +65,7 @@ pub(crate) fn crashed(detail: &str) {
     outbox::post(&Event::Crashed { detail: detail.to_owned() });
 }
 
-/// Everything that outlives one message.
-#[derive(Default)]
-struct Desk {
-    queue: RefCell<VecDeque<Job>>,
-    busy: Cell<bool>,
-    /// Empty while a task serves the queue: the task holds it then.
-    session: RefCell<Option<Session>>,
-    signals: Rc<Signals>,
-}
-
-impl Desk {
-    /// Its own function, so that the borrow ends before the job is served.
-    fn next_job(&self) -> Option<Job> {
-        self.queue.borrow_mut().pop_front()
-    }
-}
-
-/// A request in the queue.
-struct Job {
-    request: Request,
-    file: Option<web_sys::File>,
-    ticket: Ticket,
-}
-
-/// Takes one message in: acts at once, or puts it into the queue.
+/// Takes one message in: acts at once, or puts it into a lane.
 fn receive(desk: &Rc<Desk>, data: &JsValue) {
     let request: Request = match serde_wasm_bindgen::from_value(js::property(data, "request")) {
         Ok(request) => request,
@@ -92,81 +79,99 @@ fn receive(desk: &Rc<Desk>, data: &JsValue) {
         Request::ListStored => spawn_local(send_stored()),
         request => {
             if matches!(request, Request::DestroyDevice) {
-                // A run under way sees this between two steps; otherwise the queue does.
-                desk.signals.ask_to_lose_device();
+                // An answer under way sees this between two steps; otherwise the lane does.
+                desk.signals.ask_to_lose_devices();
             }
             let file = js::property(data, "file").dyn_into().ok();
-            let ticket = Ticket::new(desk.signals.clone());
-            desk.queue.borrow_mut().push_back(Job { request, file, ticket });
-            spawn_local(serve(desk.clone()));
+            wake(desk, desk.add(request, file));
         }
     }
 }
 
-/// Serves the queue until it is empty. A second task returns at once.
-async fn serve(desk: Rc<Desk>) {
-    if desk.busy.replace(true) {
+/// Starts a task that serves a lane.
+fn wake(desk: &Rc<Desk>, lane: Lane) {
+    spawn_local(serve(desk.clone(), lane));
+}
+
+/// Serves a lane until it is empty or has to wait for the other. A second task of a lane returns at once.
+async fn serve(desk: Rc<Desk>, lane: Lane) {
+    if !desk.occupy(lane) {
         return;
     }
-    let mut session = desk.session.take();
-    while let Some(job) = desk.next_job() {
-        session = handle(job, session).await;
+    while let Some(job) = desk.next(lane) {
+        let Job { request, file, ticket } = job;
+        match lane {
+            Lane::Files => {
+                handle_file(request, file, &ticket, &desk.models).await;
+                desk.done(&ticket);
+                // An answer may have waited for this.
+                wake(&desk, Lane::Answers);
+            }
+            Lane::Answers => answer(request, &ticket, &desk.models).await,
+        }
     }
-    *desk.session.borrow_mut() = session;
-    desk.busy.set(false);
+    desk.leave(lane);
 }
 
-/// Serves one request; gives back the model that is loaded afterwards.
-async fn handle(job: Job, session: Option<Session>) -> Option<Session> {
-    let Job { request, file, ticket } = job;
+/// Serves a request about files and models as a whole.
+async fn handle_file(
+    request: Request,
+    file: Option<web_sys::File>,
+    ticket: &Ticket,
+    models: &Models,
+) {
     match request {
         Request::Load { source, backend, context } => {
-            if let Some(old) = session {
-                old.engine.destroy();
-            }
-            let loaded = load::load(source, file, backend, context, &ticket).await;
-            let session = match loaded {
+            // First the old one goes: there may be no room for both.
+            models.remove(desk::name(&source)).await;
+            match load::load(source, file, backend, context, ticket).await {
                 Ok(session) => {
                     outbox::post(&Event::Loaded(session.info()));
-                    Some(session)
+                    models.put(session);
                 }
-                Err(failure) => {
-                    // Who cancels knows; by now the page may wait for another model.
-                    if !ticket.cancelled() {
-                        outbox::fail(failure);
-                    }
-                    None
-                }
-            };
-            send_stored().await;
-            session
-        }
-        Request::Generate(request) => match session {
-            Some(session) => run::generate(session, request, &ticket).await,
-            None => {
-                let failure = Failure::new(FailureKind::NoModel, "no model is loaded");
-                run::refuse(request.run, failure);
-                None
+                // Who cancels knows; by now the page may wait for another model.
+                Err(failure) if !ticket.cancelled() => outbox::fail(failure),
+                Err(_) => {}
             }
-        },
+            ticket.end_download();
+            send_stored().await;
+        }
+        Request::Unload { model } => {
+            models.remove(&model).await;
+            outbox::post(&Event::Unloaded { model });
+        }
         Request::RemoveStored { name } => {
             if let Err(error) = remove(&name).await {
                 outbox::fail(error.into());
             }
             send_stored().await;
-            session
+        }
+        _ => {}
+    }
+}
+
+/// Serves a request that needs a loaded model.
+async fn answer(request: Request, ticket: &Ticket, models: &Models) {
+    match request {
+        Request::Run(request) => run::run(models, request, ticket).await,
+        Request::Samples(request) => samples::draw(models, request, ticket).await,
+        Request::Score(request) => score::score(models, request, ticket).await,
+        Request::Distribution { run, model, stage, prompt, answer } => {
+            let place = peek::Place { model: &model, stage: &stage, prompt: &prompt };
+            peek::distribution(models, run, place, &answer, ticket).await;
+        }
+        Request::Tokenize { run, model, stage, prompt } => {
+            let place = peek::Place { model: &model, stage: &stage, prompt: &prompt };
+            peek::tokenize(models, run, place);
         }
         Request::DestroyDevice => {
-            if let Some(session) = &session
-                && ticket.device_to_lose()
-            {
-                session.engine.lose_device();
+            if ticket.devices_to_lose() {
+                models.lose_devices();
             }
-            session
         }
-        // These acted on arrival.
-        Request::CancelLoad | Request::Stop | Request::ListStored => session,
+        _ => {}
     }
+    ticket.end_download();
 }
 
 async fn remove(name: &str) -> Result<(), storage::StorageError> {

@@ -1,12 +1,13 @@
 //! Which file a model is, so that it can be read again after the device was lost.
 
-use formats::manifest::{self, Manifest};
+use formats::manifest::{self, Manifest, Trio};
 use text::Overrides;
 use web_sys::File;
 
 use super::download;
 use super::failure::chain;
 use super::signals::Ticket;
+use super::trio;
 use crate::protocol::{Failure, FailureKind, Source};
 
 const CATALOGUE: &str = "models/catalogue.json";
@@ -18,6 +19,10 @@ pub(super) struct Origin {
     /// Size of the file.
     pub(super) bytes: u64,
     pub(super) overrides: Overrides,
+    /// The stages that come with the model.
+    pub(super) trio: Option<Trio>,
+    /// Context that the manifest says the model was trained for.
+    pub(super) trained_context: Option<u32>,
     pub(super) place: Place,
 }
 
@@ -37,6 +42,15 @@ pub(super) struct SiteFile {
     pub(super) path: String,
     /// SHA-256 in lower-case hexadecimal digits.
     pub(super) sha256: String,
+    /// Comes with the site: nothing is gained by keeping it in the browser.
+    pub(super) is_bundled: bool,
+}
+
+impl Origin {
+    /// Bytes of the model file and of its adapters' files.
+    pub(super) fn all_bytes(&self) -> u64 {
+        self.trio.as_ref().map_or(0, trio::adapter_bytes).saturating_add(self.bytes)
+    }
 }
 
 /// Finds out what is to be loaded.
@@ -70,16 +84,19 @@ fn from_catalogue(manifest: &Manifest) -> Result<Origin, Failure> {
         id: manifest.id.clone(),
         bytes: file.bytes,
         overrides: Overrides::from(manifest),
+        trio: manifest.trio.clone(),
+        trained_context: Some(manifest.context),
         place: Place::Site(SiteFile {
             name: file.name.clone(),
             path: file.local.clone(),
             sha256: file.sha256.clone(),
+            is_bundled: file.is_bundled(),
         }),
     })
 }
 
 /// A local file that is one of the catalogue's (same name and size) gets what its manifest adds, such
-/// as a chat template. Without a catalogue the file stands alone.
+/// as a chat template and adapters. Without a catalogue the file stands alone.
 async fn from_disk(name: String, file: File, ticket: &Ticket) -> Origin {
     let bytes = file.size() as u64;
     let catalogue = catalogue(ticket).await.unwrap_or_default();
@@ -87,7 +104,9 @@ async fn from_disk(name: String, file: File, ticket: &Ticket) -> Origin {
         manifest.files.first().is_some_and(|file| file.name == name && file.bytes == bytes)
     });
     let overrides = known.map(Overrides::from).unwrap_or_default();
-    Origin { id: name, bytes, overrides, place: Place::Local(file) }
+    let trio = known.and_then(|manifest| manifest.trio.clone());
+    let trained_context = known.map(|manifest| manifest.context);
+    Origin { id: name, bytes, overrides, trio, trained_context, place: Place::Local(file) }
 }
 
 async fn catalogue(ticket: &Ticket) -> Result<Vec<Manifest>, Failure> {

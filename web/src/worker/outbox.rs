@@ -10,7 +10,7 @@ use crate::protocol::{Event, Failure};
 /// Sends one event to the page.
 pub(super) fn post(event: &Event) {
     let sent = event
-        .serialize(&Serializer::json_compatible())
+        .serialize(&Serializer::json_compatible().serialize_bytes_as_arrays(false))
         .map_err(JsValue::from)
         .and_then(|message| js::scope().post_message(&message));
     if let Err(error) = sent {

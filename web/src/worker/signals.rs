@@ -13,7 +13,15 @@ pub(super) struct Signals {
     stopped: Cell<u64>,
     cancelled: Cell<u64>,
     lose_device: Cell<bool>,
-    download: RefCell<Option<AbortController>>,
+    /// At most one for each job.
+    downloads: RefCell<Vec<Download>>,
+}
+
+/// A download under way.
+struct Download {
+    ticket: u64,
+    is_load: bool,
+    controller: AbortController,
 }
 
 impl Signals {
@@ -25,18 +33,19 @@ impl Signals {
     /// Cancels every load that has arrived so far, and the download that is under way.
     pub(super) fn cancel(&self) {
         self.cancelled.set(self.arrived.get());
-        self.end_download();
+        self.end_downloads(|download| download.is_load);
     }
 
-    fn end_download(&self) {
-        if let Some(download) = self.download.take() {
-            download.abort();
-        }
-    }
-
-    /// The device shall be destroyed as soon as somebody can do it.
-    pub(super) fn ask_to_lose_device(&self) {
+    /// The devices shall be destroyed as soon as somebody can do it.
+    pub(super) fn ask_to_lose_devices(&self) {
         self.lose_device.set(true);
+    }
+
+    fn end_downloads(&self, ends: impl Fn(&Download) -> bool) {
+        // Aborting runs no code of ours before it returns, but the borrow need not rely on that.
+        let ended: Vec<Download> =
+            self.downloads.borrow_mut().extract_if(.., |it| ends(it)).collect();
+        ended.iter().for_each(|download| download.controller.abort());
     }
 }
 
@@ -44,15 +53,22 @@ impl Signals {
 #[derive(Clone)]
 pub(super) struct Ticket {
     number: u64,
+    /// A load, which can be cancelled. Other jobs read files too, when they rebuild a model.
+    is_load: bool,
     signals: Rc<Signals>,
 }
 
 impl Ticket {
     /// Numbers a job that has just arrived.
-    pub(super) fn new(signals: Rc<Signals>) -> Self {
+    pub(super) fn new(signals: Rc<Signals>, is_load: bool) -> Self {
         let number = signals.arrived.get() + 1;
         signals.arrived.set(number);
-        Self { number, signals }
+        Self { number, is_load, signals }
+    }
+
+    /// Later jobs have higher numbers.
+    pub(super) fn number(&self) -> u64 {
+        self.number
     }
 
     /// Was this run stopped?
@@ -62,22 +78,25 @@ impl Ticket {
 
     /// Was this load cancelled?
     pub(super) fn cancelled(&self) -> bool {
-        self.signals.cancelled.get() >= self.number
+        self.is_load && self.signals.cancelled.get() >= self.number
     }
 
-    /// Shall the device be destroyed now? True once per request.
-    pub(super) fn device_to_lose(&self) -> bool {
+    /// Shall the devices be destroyed now? True once per request.
+    pub(super) fn devices_to_lose(&self) -> bool {
         self.signals.lose_device.take()
     }
 
-    /// Names the download that a cancellation aborts.
-    pub(super) fn watch(&self, download: AbortController) {
-        *self.signals.download.borrow_mut() = Some(download);
+    /// Names the download that a cancellation aborts, in place of the job's last one.
+    pub(super) fn watch(&self, controller: AbortController) {
+        let (ticket, is_load) = (self.number, self.is_load);
+        let mut downloads = self.signals.downloads.borrow_mut();
+        downloads.retain(|download| download.ticket != ticket);
+        downloads.push(Download { ticket, is_load, controller });
     }
 
-    /// Nobody waits for the download any more: ends it if it is still under way.
+    /// Nobody waits for the job's download any more: ends it if it is still under way.
     pub(super) fn end_download(&self) {
-        self.signals.end_download();
+        self.signals.end_downloads(|download| download.ticket == self.number);
     }
 }
 
@@ -88,23 +107,33 @@ mod tests {
     #[test]
     fn a_stop_holds_for_what_came_before_it_and_not_for_what_comes_after() {
         let signals = Rc::new(Signals::default());
-        let running = Ticket::new(signals.clone());
-        let waiting = Ticket::new(signals.clone());
+        let running = Ticket::new(signals.clone(), false);
+        let waiting = Ticket::new(signals.clone(), false);
         assert!(!running.stopped());
         signals.stop();
-        let later = Ticket::new(signals);
+        let later = Ticket::new(signals, false);
         assert!(running.stopped() && waiting.stopped());
         assert!(!later.stopped());
         assert!(!running.cancelled());
     }
 
     #[test]
-    fn the_device_is_lost_once_per_request() {
+    fn devices_are_lost_once_per_request() {
         let signals = Rc::new(Signals::default());
-        let ticket = Ticket::new(signals.clone());
-        assert!(!ticket.device_to_lose());
-        signals.ask_to_lose_device();
-        assert!(ticket.device_to_lose());
-        assert!(!ticket.device_to_lose());
+        let ticket = Ticket::new(signals.clone(), false);
+        assert!(!ticket.devices_to_lose());
+        signals.ask_to_lose_devices();
+        assert!(ticket.devices_to_lose());
+        assert!(!ticket.devices_to_lose());
+    }
+
+    #[test]
+    fn only_loads_are_cancelled() {
+        let signals = Rc::new(Signals::default());
+        let (load, run) = (Ticket::new(signals.clone(), true), Ticket::new(signals.clone(), false));
+        signals.cancel();
+        let later = Ticket::new(signals, true);
+        assert!(load.cancelled() && !run.cancelled() && !later.cancelled());
+        assert!(load.number() < run.number());
     }
 }

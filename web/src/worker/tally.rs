@@ -1,4 +1,4 @@
-//! Plain decisions and sums of a run. No engine, no browser.
+//! Plain decisions and sums of an answer. No engine, no browser.
 
 use engine::Counters;
 
@@ -11,13 +11,11 @@ pub(super) fn reusable(held: &[u32], wanted: &[u32]) -> usize {
     common.min(wanted.len().saturating_sub(1))
 }
 
-/// Where a run stands after a token.
+/// Where an answer stands after a token.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Standing {
     /// The token was one of the model's stop tokens.
     pub(super) at_stop_token: bool,
-    /// The reader pressed Stop.
-    pub(super) stopped: bool,
     pub(super) new_tokens: u32,
     pub(super) max_tokens: u32,
     /// Prompt and generated tokens together.
@@ -26,7 +24,7 @@ pub(super) struct Standing {
 }
 
 impl Standing {
-    /// Does the run end here? What the model wants comes before what the reader set.
+    /// Does the answer end here? What the model wants comes before what the reader set.
     pub(super) fn reason(&self) -> Option<FinishReason> {
         if self.at_stop_token {
             Some(FinishReason::EndOfText)
@@ -34,8 +32,6 @@ impl Standing {
             Some(FinishReason::MaxTokens)
         } else if self.length >= self.context as usize {
             Some(FinishReason::ContextFull)
-        } else if self.stopped {
-            Some(FinishReason::Stopped)
         } else {
             None
         }
@@ -51,6 +47,23 @@ pub(super) fn add_work(sum: &mut Counters, before: &Counters, after: &Counters) 
     sum.bytes_read_back += after.bytes_read_back.saturating_sub(before.bytes_read_back);
     sum.bytes_uploaded += after.bytes_uploaded.saturating_sub(before.bytes_uploaded);
     sum.weight_bytes = after.weight_bytes;
+}
+
+/// Adds the work since the last reading; `after` becomes the last reading.
+pub(super) fn read_work(sum: &mut Counters, last: &mut Counters, after: Counters) {
+    add_work(sum, last, &after);
+    *last = after;
+}
+
+/// What several models have done together. They hold their weights at the same time.
+pub(super) fn total<'a>(each: impl IntoIterator<Item = &'a Counters>) -> Counters {
+    let mut sum = Counters::default();
+    for work in each {
+        let weight_bytes = sum.weight_bytes + work.weight_bytes;
+        add_work(&mut sum, &Counters::default(), work);
+        sum.weight_bytes = weight_bytes;
+    }
+    sum
 }
 
 /// May a lost device be rebuilt? Yes, unless the last one was lost without a token in between.
@@ -75,19 +88,16 @@ mod tests {
     }
 
     #[test]
-    fn a_run_ends_for_the_first_reason_that_holds() {
+    fn an_answer_ends_for_the_first_reason_that_holds() {
         let going = Standing {
             at_stop_token: false,
-            stopped: false,
             new_tokens: 3,
             max_tokens: 10,
             length: 8,
             context: 16,
         };
         assert_eq!(going.reason(), None);
-        let stopped = Standing { stopped: true, ..going };
-        assert_eq!(stopped.reason(), Some(FinishReason::Stopped));
-        let full = Standing { length: 16, ..stopped };
+        let full = Standing { length: 16, ..going };
         assert_eq!(full.reason(), Some(FinishReason::ContextFull));
         let enough = Standing { new_tokens: 10, ..full };
         assert_eq!(enough.reason(), Some(FinishReason::MaxTokens));
@@ -112,6 +122,14 @@ mod tests {
             ..Counters::default()
         };
         assert_eq!(sum, expected);
+    }
+
+    #[test]
+    fn the_weights_of_several_models_are_there_at_once() {
+        let one = Counters { dispatches: 3, weight_bytes: 100, ..Counters::default() };
+        let other = Counters { dispatches: 4, weight_bytes: 50, ..Counters::default() };
+        let both = Counters { dispatches: 7, weight_bytes: 150, ..Counters::default() };
+        assert_eq!(total([&one, &other]), both);
     }
 
     #[test]

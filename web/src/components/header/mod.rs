@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::state::app::App;
+use crate::state::preferences::other;
 
 #[component]
 pub(crate) fn Header() -> impl IntoView {
@@ -22,7 +23,7 @@ pub(crate) fn Header() -> impl IntoView {
                     title=move || app.t().header.switch_language
                     on:click=move |_| app.switch_language()
                 >
-                    <span lang=move || app.language.get().other().code()>
+                    <span lang=move || other(app.language.get()).code()>
                         {move || app.t().header.other_language}
                     </span>
                 </button>

@@ -1,11 +1,13 @@
 //! A model's terms, shown and accepted once before its first load.
 
+use formats::manifest::Manifest;
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::fetch;
 use crate::state::app::App;
 use crate::state::catalogue;
+use crate::state::library::model_of;
 
 /// The terms' text as far as it has been read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,24 +37,24 @@ pub(crate) fn LicenceDialog() -> impl IntoView {
     });
     Effect::new(move |_| {
         if app.asking.with(Option::is_some) {
-            let file = app.with_selected(|entry| entry.licence.terms.clone()).flatten();
+            let file = with_asked(app, |entry| entry.licence.terms.clone()).flatten();
             read_terms(terms, file.map(|file| file.local));
         }
     });
 
     let model = move || {
-        app.with_selected(|entry| catalogue::localized(&entry.name, app.language.get()).to_owned())
+        with_asked(app, |entry| catalogue::localized(&entry.name, app.language.get()).to_owned())
             .unwrap_or_default()
     };
     let licence = move || {
-        app.with_selected(|entry| {
+        with_asked(app, |entry| {
             catalogue::localized(&entry.licence.name, app.language.get()).to_owned()
         })
         .unwrap_or_default()
     };
-    let address = move || app.with_selected(|entry| entry.licence.url.clone()).unwrap_or_default();
+    let address = move || with_asked(app, |entry| entry.licence.url.clone()).unwrap_or_default();
     let host = move || {
-        app.with_selected(|entry| catalogue::licence_host(entry).to_owned()).unwrap_or_default()
+        with_asked(app, |entry| catalogue::licence_host(entry).to_owned()).unwrap_or_default()
     };
     view! {
         <dialog
@@ -91,6 +93,11 @@ pub(crate) fn LicenceDialog() -> impl IntoView {
             </div>
         </dialog>
     }
+}
+
+/// The manifest of the model whose licence waits for an answer. Tracks.
+fn with_asked<T>(app: App, read: impl FnOnce(&Manifest) -> T) -> Option<T> {
+    app.asking.with(|asking| app.with_manifest(model_of(&asking.as_ref()?.wanted.source), read))
 }
 
 fn read_terms(terms: RwSignal<Terms>, address: Option<String>) {

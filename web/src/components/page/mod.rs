@@ -1,20 +1,22 @@
-//! The whole page, in one column.
+//! The whole page, in one column of parts.
 
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
-use web_sys::{DragEvent, File};
+use web_sys::{DragEvent, File, KeyboardEvent};
 
 use crate::browser::dom;
-use crate::components::alternatives::Alternatives;
+use crate::components::chip::chip_id;
+use crate::components::columns::Columns;
 use crate::components::header::Header;
 use crate::components::licence::LicenceDialog;
-use crate::components::model::ModelBar;
+use crate::components::models::Models;
 use crate::components::notices::NoticeList;
-use crate::components::output::Output;
+use crate::components::offer::Offer;
 use crate::components::prompt::PromptEditor;
 use crate::components::settings::SettingsForm;
 use crate::components::status::StatusLine;
+use crate::components::tools::Tools;
 use crate::state::app::App;
 use crate::state::inspect::Inspect;
 
@@ -30,17 +32,15 @@ pub(crate) fn Page() -> impl IntoView {
         <div class="page">
             <Header/>
             <main>
-                <ModelBar/>
-                <section class="prompt" aria-labelledby="prompt-title">
-                    <h2 id="prompt-title">{move || app.t().prompt.title}</h2>
-                    <PromptEditor/>
+                <PromptEditor/>
+                <div class="drawers">
                     <SettingsForm/>
-                </section>
-                <NoticeList/>
-                <div class="reading">
-                    <Output/>
-                    <Alternatives/>
+                    <Models/>
                 </div>
+                <NoticeList/>
+                <Columns/>
+                <Offer/>
+                <Tools/>
             </main>
             <StatusLine/>
         </div>
@@ -53,14 +53,7 @@ pub(crate) fn Page() -> impl IntoView {
 
 /// Keys and files that may land anywhere on the page.
 fn listen(app: App) {
-    let _ = window_event_listener(ev::keydown, move |event| {
-        if event.key() == "Enter" && (event.ctrl_key() || event.meta_key()) {
-            event.prevent_default();
-            app.press_run();
-        } else if event.key() == "Escape" && app.inspect.with_untracked(|i| i.locked().is_some()) {
-            app.inspect.update(Inspect::unlock);
-        }
-    });
+    let _ = window_event_listener(ev::keydown, move |event| on_key(app, &event));
     let _ = window_event_listener(ev::dragover, move |event| {
         if carries_files(&event) {
             event.prevent_default();
@@ -82,6 +75,24 @@ fn listen(app: App) {
             }
         }
     });
+}
+
+fn on_key(app: App, event: &KeyboardEvent) {
+    let locked = app.inspect.with_untracked(|inspect| inspect.locked());
+    let key = event.key();
+    if key == "Enter" && (event.ctrl_key() || event.meta_key()) {
+        event.prevent_default();
+        app.press_run();
+    } else if key == "Escape" && locked.is_some() {
+        app.inspect.update(Inspect::free);
+    } else if let Some(spot) = locked
+        && dom::is_idle(event)
+        && let Some(to) = app.step_token(&key, spot)
+    {
+        // A token is locked and nothing has the focus: the arrow keys go on from there.
+        event.prevent_default();
+        dom::focus(&chip_id(to.lane, to.place));
+    }
 }
 
 fn carries_files(event: &DragEvent) -> bool {

@@ -1,171 +1,70 @@
-//! The prompt: raw text or a message of a chat, Run and Stop.
+//! The prompt: typed once, run by all columns.
+
+mod how;
 
 use leptos::prelude::*;
 
+use crate::components::gallery::AllExamples;
 use crate::state::app::App;
-use crate::state::catalogue;
-use crate::state::chat::Mode;
-use crate::state::format;
+use crate::state::gallery;
+use crate::state::run::Phase;
+
+use how::HowPrompt;
 
 #[component]
 pub(crate) fn PromptEditor() -> impl IntoView {
     let app = App::get();
-    let is_chat = Memo::new(move |_| app.mode.get() == Mode::Chat);
-    let lacks_template = move || {
-        is_chat.get()
-            && app.load.with(|load| load.info().is_some_and(|info| !info.has_chat_template))
-    };
+    let text = Memo::new(move |_| app.scene.with(|scene| scene.prompt.text.clone()));
     // Browsers that cannot size a field by its content get rows by its lines.
-    let rows = move || app.prompt.with(|text| text.lines().count().clamp(3, 16));
+    let rows = move || text.with(|text| text.lines().count().clamp(1, 12));
     view! {
-        <ModeChoice/>
-        <Show when=lacks_template>
-            <p class="hint warning">{move || app.t().prompt.no_template}</p>
-        </Show>
-        <Show when=move || is_chat.get()>
-            <SystemPrompt/>
-        </Show>
-        <label class="visually-hidden" for="prompt">
-            {move || if is_chat.get() {
-                app.t().prompt.label_chat
-            } else {
-                app.t().prompt.label_raw
-            }}
-        </label>
-        <textarea
-            id="prompt"
-            class="prompt-field"
-            data-testid="prompt"
-            spellcheck="false"
-            rows=rows
-            placeholder=move || if is_chat.get() {
-                app.t().prompt.placeholder_chat
-            } else {
-                app.t().prompt.placeholder_raw
-            }
-            prop:value=move || app.prompt.get()
-            on:input=move |event| app.prompt.set(event_target_value(&event))
-        ></textarea>
-        <Examples/>
-        <RunButtons/>
-    }
-}
-
-#[component]
-fn ModeChoice() -> impl IntoView {
-    let app = App::get();
-    let choice = move |mode: Mode, test_id: &'static str| {
-        view! {
-            <label class="choice">
-                <input
-                    type="radio"
-                    name="mode"
-                    data-testid=test_id
-                    prop:checked=move || app.mode.get() == mode
-                    on:change=move |_| app.set_mode(mode)
-                />
-                <span>
-                    {move || match mode {
-                        Mode::Raw => app.t().prompt.raw,
-                        Mode::Chat => app.t().prompt.chat,
-                    }}
-                </span>
-            </label>
-        }
-    };
-    view! {
-        <fieldset class="choices">
-            <legend class="visually-hidden">{move || app.t().prompt.mode}</legend>
-            {choice(Mode::Raw, "mode-raw")}
-            {choice(Mode::Chat, "mode-chat")}
-            <span class="hint">
-                {move || match app.mode.get() {
-                    Mode::Raw => app.t().prompt.raw_explained,
-                    Mode::Chat => app.t().prompt.chat_explained,
-                }}
-            </span>
-        </fieldset>
-    }
-}
-
-#[component]
-fn SystemPrompt() -> impl IntoView {
-    let app = App::get();
-    view! {
-        <label class="field system">
-            <span class="field-name">{move || app.t().prompt.system}</span>
-            <textarea
-                rows="1"
-                data-testid="system"
-                placeholder=move || app.t().prompt.system_placeholder
-                prop:value=move || app.system.get()
-                on:input=move |event| app.system.set(event_target_value(&event))
-            ></textarea>
-        </label>
-    }
-}
-
-/// Example prompts of the selected model.
-#[component]
-fn Examples() -> impl IntoView {
-    let app = App::get();
-    let examples = Memo::new(move |_| {
-        let language = app.language.get();
-        app.with_selected(|entry| {
-            catalogue::examples(entry, language).into_iter().map(str::to_owned).collect::<Vec<_>>()
-        })
-        .unwrap_or_default()
-    });
-    view! {
-        <Show when=move || !examples.with(Vec::is_empty)>
-            <p class="examples">
-                <span class="hint">{move || app.t().prompt.examples}</span>
-                <For
-                    each=move || examples.get()
-                    key=|example: &String| example.clone()
-                    children=move |example: String| {
-                        let text = example.clone();
-                        view! {
-                            <button
-                                type="button"
-                                class="quiet example"
-                                on:click=move |_| app.prompt.set(text.clone())
-                            >
-                                {example}
-                            </button>
-                        }
+        <section class="prompt" aria-labelledby="prompt-title">
+            <div class="prompt-head">
+                <label id="prompt-title" class="field-name" for="prompt">
+                    {move || app.t().prompt.title}
+                </label>
+                <HowPrompt/>
+            </div>
+            <div class="prompt-row">
+                <textarea
+                    id="prompt"
+                    class="prompt-field"
+                    data-testid="prompt"
+                    spellcheck="false"
+                    rows=rows
+                    placeholder=move || app.t().prompt.placeholder
+                    prop:value=move || text.get()
+                    on:input=move |event| {
+                        let text = event_target_value(&event);
+                        app.scene.update(|scene| scene.prompt.text = text);
                     }
-                />
-            </p>
-        </Show>
+                ></textarea>
+                <RunButtons/>
+            </div>
+            <Examples/>
+        </section>
     }
 }
 
 #[component]
 fn RunButtons() -> impl IntoView {
     let app = App::get();
-    let is_busy = Memo::new(move |_| app.run.with(|run| run.phase.is_busy()));
-    let waits = Memo::new(move |_| app.load.with(|load| load.is_loading() && load.then_run()));
-    let has_turns = Memo::new(move |_| {
-        app.mode.get() == Mode::Chat && !app.conversation.with(|chat| chat.is_empty())
+    let is_busy = Memo::new(move |_| app.is_busy());
+    let waits =
+        Memo::new(move |_| app.library.with(|library| library.is_loading() && library.then().run));
+    let has_answers = Memo::new(move |_| {
+        let columns = app.columns();
+        columns.iter().any(|lane| lane.run.with(|run| run.phase == Phase::Finished))
     });
-    let will_load = move || {
-        let wanted = app.wanted()?;
-        if app.load.with(|load| load.is_loading() || load.satisfies(&wanted)) {
-            return None;
-        }
-        app.with_selected(|entry| {
-            (app.t().prompt.will_load)(&format::bytes(catalogue::bytes(entry)))
-        })
-    };
     view! {
-        <div class="buttons">
+        <div class="run-buttons">
             <button
                 type="button"
                 class="main"
                 data-testid="run"
                 disabled=move || is_busy.get()
                 aria-keyshortcuts="Control+Enter Meta+Enter"
+                title=move || app.t().prompt.shortcut
                 on:click=move |_| app.press_run()
             >
                 {move || if waits.get() { app.t().prompt.run_waits } else { app.t().prompt.run }}
@@ -179,15 +78,50 @@ fn RunButtons() -> impl IntoView {
             >
                 {move || app.t().prompt.stop}
             </button>
-            <Show when=move || has_turns.get()>
-                <button type="button" class="quiet" on:click=move |_| app.new_conversation()>
-                    {move || app.t().prompt.new_conversation}
+            <button
+                type="button"
+                class="quiet"
+                data-testid="ask-again"
+                disabled=move || is_busy.get() || !has_answers.get()
+                title=move || app.t().prompt.again_explained
+                on:click=move |_| app.ask_again()
+            >
+                {move || app.t().prompt.again}
+            </button>
+        </div>
+    }
+}
+
+/// A few examples, and the way to all of them.
+#[component]
+fn Examples() -> impl IntoView {
+    let app = App::get();
+    let chosen = Memo::new(move |_| app.shown_example().map(|example| example.id.as_str()));
+    let featured = gallery::FEATURED
+        .into_iter()
+        .filter_map(gallery::find)
+        .map(|example| {
+            view! {
+                <button
+                    type="button"
+                    class="quiet example"
+                    data-testid="example"
+                    data-id=example.id.clone()
+                    aria-pressed=move || {
+                        if chosen.get() == Some(example.id.as_str()) { "true" } else { "false" }
+                    }
+                    on:click=move |_| app.pick_example(&example.id)
+                >
+                    {move || example.prompt.get(app.language.get()).trim().to_owned()}
                 </button>
-            </Show>
-            <span class="hint">
-                <kbd>{move || app.t().prompt.shortcut}</kbd>
-                {move || will_load().map(|sentence| format!(" · {sentence}"))}
-            </span>
+            }
+        })
+        .collect_view();
+    view! {
+        <div class="examples">
+            <span class="hint">{move || app.t().prompt.examples}</span>
+            <AllExamples/>
+            {featured}
         </div>
     }
 }

@@ -1,32 +1,54 @@
 //! What runs on what and how fast. Every figure was measured or counted in the worker.
 
+use engine::Counters;
 use leptos::prelude::*;
 
-use crate::protocol::RunStats;
+use crate::protocol::{BackendInfo, RunStats};
 use crate::state::app::App;
 use crate::state::format;
+use crate::state::scene;
+
+/// A column's letter and figures.
+type Figures = (char, RunStats);
 
 #[component]
 pub(crate) fn StatusLine() -> impl IntoView {
     let app = App::get();
-    let stats = Memo::new(move |_| app.run.with(|run| run.stats));
-    let is_gpu = Memo::new(move |_| app.load.with(|load| load.info().map(|info| info.backend.gpu)));
-    let json = move || stats.get().and_then(|stats| serde_json::to_string(&stats.counters).ok());
+    let backend = Memo::new(move |_| backend(app));
+    let figures = Memo::new(move |_| {
+        let columns = app.columns();
+        let stats = columns.iter().map(|lane| lane.run.with(|run| run.stats));
+        let figures = stats.enumerate().filter_map(|(at, stats)| Some((scene::letter(at), stats?)));
+        figures.collect::<Vec<Figures>>()
+    });
+    // A column's counters are those of the whole batch while it ran: the last one to end has seen all of it.
+    let last = Memo::new(move |_| {
+        let figures = figures.get().into_iter().map(|(_, stats)| stats);
+        figures.max_by_key(|stats| stats.counters.dispatches)
+    });
+    let first_token = move || {
+        let times = figures.get().into_iter().map(|(_, stats)| stats.first_token_ms);
+        times.reduce(f64::min)
+    };
+    let json = move || last.get().and_then(|stats| serde_json::to_string(&stats.counters).ok());
     view! {
         <footer
             class="status"
             aria-label=move || app.t().status.title
             data-testid="status"
-            data-backend=move || is_gpu.get().map(|gpu| if gpu { "gpu" } else { "cpu" })
-            data-first-token-ms=move || stats.get().map(|stats| stats.first_token_ms)
-            data-tokens-per-second=move || stats.get().map(|stats| stats.tokens_per_second)
+            data-backend=move || {
+                backend.with(|backend| backend.as_ref().map(|(gpu, _)| if *gpu { "gpu" } else { "cpu" }))
+            }
+            data-first-token-ms=first_token
+            data-tokens-per-second=move || last.get().map(|stats| stats.tokens_per_second)
+            data-steps=move || app.totals.get().map(|totals| totals.steps)
             data-counters=json
         >
             <Show
-                when=move || is_gpu.get().is_some()
+                when=move || backend.with(Option::is_some)
                 fallback=move || view! {
                     <p class="hint">
-                        {move || if app.load.with(|load| load.is_loading()) {
+                        {move || if app.library.with(|library| library.is_loading()) {
                             app.t().status.loading
                         } else {
                             app.t().status.no_model
@@ -37,99 +59,106 @@ pub(crate) fn StatusLine() -> impl IntoView {
                 <dl class="figures">
                     <div>
                         <dt>{move || app.t().status.backend}</dt>
-                        <dd>{move || backend(app)}</dd>
+                        <dd>
+                            {move || backend.get().map(|(_, name)| name)}
+                        </dd>
                     </div>
-                    <div>
-                        <dt>{move || app.t().status.model}</dt>
-                        <dd>{move || app.load.with(|load| load.info().map(|info| info.id.clone()))}</dd>
-                    </div>
-                    {move || stats.get().map(|stats| view! { <Speed stats=stats/> })}
+                    {move || first_token().map(|ms| view! {
+                        <div>
+                            <dt>{app.t().status.first_token}</dt>
+                            <dd>{format::duration(ms)}</dd>
+                        </div>
+                    })}
+                    {move || figures.get().into_iter().map(|figures| column(app, figures)).collect_view()}
                 </dl>
-                {move || stats.get().map(|stats| view! { <Work stats=stats/> })}
+                {move || work(app, last.get())}
             </Show>
+            <p class="hint">{move || app.t().status.privacy}</p>
         </footer>
     }
 }
 
-/// `WebGPU: adapter` or `CPU`.
-fn backend(app: App) -> Option<String> {
-    app.load.with(|load| {
-        let backend = &load.info()?.backend;
-        Some(match (backend.gpu, backend.adapter.is_empty()) {
-            (true, false) => format!("WebGPU: {}", backend.adapter),
-            (true, true) => "WebGPU".to_owned(),
-            (false, _) => "CPU".to_owned(),
-        })
+/// What the models of the columns run on: whether that is a GPU, and its name. Tracks.
+fn backend(app: App) -> Option<(bool, String)> {
+    let models: Vec<String> =
+        app.scene.with(|scene| scene.columns.iter().map(|column| column.model.clone()).collect());
+    app.library.with(|library| {
+        let of_columns = models.iter().find_map(|model| library.info(model));
+        let BackendInfo { gpu, adapter, .. } = &of_columns.or(library.models().last())?.backend;
+        Some((
+            *gpu,
+            match (*gpu, adapter.is_empty()) {
+                (true, false) => format!("WebGPU: {adapter}"),
+                (true, true) => "WebGPU".to_owned(),
+                (false, _) => "CPU".to_owned(),
+            },
+        ))
     })
 }
 
-#[component]
-fn Speed(stats: RunStats) -> impl IntoView {
-    let app = App::get();
-    let first = (stats.new_tokens > 0).then(|| format::duration(stats.first_token_ms));
-    let speed = (stats.new_tokens > 1).then(|| format::speed(stats.tokens_per_second));
+/// Tracks the language.
+fn column(app: App, (letter, stats): Figures) -> impl IntoView {
+    let words = &app.t().status;
+    let tokens = (words.token_counts)(stats.prompt_tokens, stats.new_tokens);
+    let speed = (stats.new_tokens > 1)
+        .then(|| (words.tokens_per_second)(&format::speed(stats.tokens_per_second)));
     view! {
-        {first.map(|first| view! {
-            <div>
-                <dt>{move || app.t().status.first_token}</dt>
-                <dd>{first}</dd>
-            </div>
-        })}
-        {speed.map(|speed| view! {
-            <div>
-                <dt>{move || app.t().status.speed}</dt>
-                <dd>{move || (app.t().status.tokens_per_second)(&speed)}</dd>
-            </div>
-        })}
         <div>
-            <dt>{move || app.t().status.tokens}</dt>
-            <dd>{move || (app.t().status.token_counts)(stats.prompt_tokens, stats.new_tokens)}</dd>
+            <dt>{letter}</dt>
+            <dd>{tokens}{speed.map(|speed| format!(" · {speed}"))}</dd>
         </div>
     }
 }
 
-/// The engine's counters of the last run.
-#[component]
-fn Work(stats: RunStats) -> impl IntoView {
-    let app = App::get();
-    let rows = move || {
-        let words = &app.t().status;
-        let counters = stats.counters;
-        let new = stats.new_tokens;
-        let count = |value: f64| format::grouped(value.round() as u64);
-        let size = |value: f64| format::bytes(value.round() as u64);
-        [
-            row(words.dispatches, counters.dispatches, new, count),
-            row(words.submits, counters.submits, new, count),
-            row(words.objects, counters.objects_created, new, count),
-            row(words.read_back, counters.bytes_read_back, new, size),
-            row(words.uploaded, counters.bytes_uploaded, new, size),
-            // Held, not done: nothing to divide.
-            row(words.weights, counters.weight_bytes, 0, size),
-        ]
-        .collect_view()
+/// The engine's counters of the last run, all columns together. Tracks.
+fn work(app: App, last: Option<RunStats>) -> Option<impl IntoView> {
+    let words = &app.t().status;
+    let last = last?;
+    let (steps, counters) = match app.totals.get() {
+        Some(totals) => (totals.steps, totals.counters),
+        None => (last.new_tokens, last.counters),
     };
-    view! {
+    let Counters {
+        dispatches,
+        submits,
+        objects_created,
+        bytes_read_back,
+        bytes_uploaded,
+        weight_bytes,
+    } = counters;
+    let count = |value: f64| format::grouped(value.round() as u64);
+    let size = |value: f64| format::bytes(value.round() as u64);
+    let rows = [
+        row(words.dispatches, dispatches, steps, count),
+        row(words.submits, submits, steps, count),
+        row(words.objects, objects_created, steps, count),
+        row(words.read_back, bytes_read_back, steps, size),
+        row(words.uploaded, bytes_uploaded, steps, size),
+        // Held, not done: nothing to divide.
+        row(words.weights, weight_bytes, 0, size),
+    ]
+    .collect_view();
+    Some(view! {
         <details class="work">
-            <summary>{move || app.t().status.counters}</summary>
-            <p class="hint">{move || app.t().status.counters_explained}</p>
+            <summary>{words.counters}</summary>
+            <p class="hint">{words.counters_explained}</p>
             <table class="work-table">
                 <thead>
                     <tr>
                         <td></td>
-                        <th scope="col">{move || app.t().status.whole_run}</th>
-                        <th scope="col">{move || app.t().status.per_token}</th>
+                        <th scope="col">{words.whole_run}</th>
+                        <th scope="col">{(words.per_step)(steps)}</th>
                     </tr>
                 </thead>
                 <tbody>{rows}</tbody>
             </table>
         </details>
-    }
+    })
 }
 
-/// A counter, and its share per new token (none without tokens to share it).
-fn row(name: &'static str, total: u64, new: u32, show: fn(f64) -> String) -> impl IntoView {
-    let share = if new > 0 { show(total as f64 / f64::from(new)) } else { String::new() };
+/// A counter, and its share per step (none without steps to share it).
+fn row(name: &'static str, total: u64, steps: u32, show: fn(f64) -> String) -> impl IntoView {
+    let share = if steps > 0 { show(total as f64 / f64::from(steps)) } else { String::new() };
     view! {
         <tr>
             <th scope="row">{name}</th>

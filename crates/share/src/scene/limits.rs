@@ -1,0 +1,22 @@
+//! What a scene may hold. Numbers are those the page's own fields allow.
+
+/// Bytes of one text: prompt, system message, part.
+pub const MAX_TEXT: usize = 65_536;
+/// Bytes of a model's, file's or stage's name.
+pub const MAX_NAME: usize = 128;
+/// Columns.
+pub const MAX_COLUMNS: usize = 4;
+/// Parts of a prompt.
+pub const MAX_PARTS: usize = 64;
+/// Token ids of one list.
+pub const MAX_IDS: usize = 4096;
+/// Switched-off parts of a model.
+pub const MAX_SWITCHES: usize = 64;
+/// Techniques of an experiment.
+pub const MAX_TECHNIQUES: usize = 16;
+/// Layers, heads, neurons, token places and token ids stay below this.
+pub const MAX_INDEX: u32 = 1 << 20;
+/// New tokens when a scene does not say.
+pub const DEFAULT_MAX_TOKENS: u32 = 128;
+/// Whole numbers above this are not exact in JavaScript.
+pub const MAX_SEED: u64 = (1 << 53) - 1;

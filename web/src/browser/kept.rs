@@ -1,0 +1,28 @@
+//! Votes in the browser's local storage, and nowhere else. A browser that keeps nothing is no error.
+
+use gloo_storage::{LocalStorage, Storage};
+
+use crate::state::votes::Ballot;
+
+const BALLOT: &str = "glassbox.votes";
+
+pub(crate) fn read_ballot() -> Ballot {
+    if is_open() { LocalStorage::get(BALLOT).unwrap_or_default() } else { Ballot::default() }
+}
+
+pub(crate) fn write_ballot(ballot: &Ballot) {
+    if !is_open() {
+        return;
+    }
+    if ballot.is_empty() {
+        LocalStorage::delete(BALLOT);
+    } else {
+        // Full or forbidden: what was voted then lasts as long as the page.
+        let _ = LocalStorage::set(BALLOT, ballot);
+    }
+}
+
+/// `gloo-storage` throws where cookies are blocked, so ask first.
+fn is_open() -> bool {
+    web_sys::window().and_then(|window| window.local_storage().ok().flatten()).is_some()
+}
