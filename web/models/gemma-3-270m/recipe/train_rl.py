@@ -72,31 +72,27 @@ def main():
         # The very ids that were sampled, the end-of-turn with them.
         sequences = [encode(tokenizer, chat(tokenizer, question)) + answer[3] for question, answer in zip(asked, answers)]
         lengths = [len(answer[3]) for answer in answers]
+        # Rows of like length in two halves; the reference sees the very same batches, so that at step 0 nothing but the adapters could differ.
+        order = sorted(range(len(sequences)), key=lambda i: len(sequences[i]))
+        halves = [order[: len(order) // 2], order[len(order) // 2 :]]
+        summed = lambda half: answer_logprobs(model, [sequences[i] for i in half], [lengths[i] for i in half])[0].sum(-1)
         with torch.no_grad():
             texts = [finished(tokenizer, question, text, ended) for question, (text, _, ended, _) in zip(asked, answers)]
             raw = (rewards(judge, texts) - scale["sft_reward_mean"]) / scale["sft_reward_std"]
             raw = raw - torch.tensor([0.0 if answer[2] else 1.0 for answer in answers])
             model.set_adapter("reference")
-            reference = answer_logprobs(model, sequences, lengths)[0]
+            reference = [summed(half) for half in halves]
         model.set_adapter("default")
         only_default_trains(model)
-        order = sorted(range(len(sequences)), key=lambda i: len(sequences[i]))
-        halves = [order[: len(order) // 2], order[len(order) // 2 :]]
-        with torch.no_grad():
-            now = answer_logprobs(model, sequences, lengths)[0] if step == 0 else None
+        policy, kl = [summed(half) for half in halves], torch.zeros(len(sequences))
+        for half, ours, theirs in zip(halves, policy, reference):
+            kl[half] = ours.detach() - theirs
         if step == 0:
-            assert (now - reference).sum(-1).abs().max().item() < 1e-3, "at step 0 the policy must be the SFT stage"
-        kl = torch.zeros(len(sequences))
-        # The KL of the reward needs the policy's log-probabilities first; one pass with gradients gives both.
-        kept = []
-        for half in halves:
-            policy, _ = answer_logprobs(model, [sequences[i] for i in half], [lengths[i] for i in half])
-            kept.append(policy.sum(-1))
-            kl[half] = policy.detach().sum(-1) - reference[half].sum(-1)
+            assert kl.abs().max().item() < 1e-3, "at step 0 the policy must be the SFT stage"
         total = (raw - args.beta * kl).view(-1, 4)
         # Leave one out: each answer against the mean of the other three.
         advantage = (total - (total.sum(1, keepdim=True) - total) / 3).flatten()
-        loss = -torch.cat([advantage[half] * sums for half, sums in zip(halves, kept)]).mean() / 20
+        loss = -torch.cat([advantage[half] * sums for half, sums in zip(halves, policy)]).mean() / 20
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(trainable, 1.0).item()
         for g in optimizer.param_groups:
