@@ -105,7 +105,7 @@ def main():
     parser.add_argument("--corpus", required=True)
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--out", required=True)
-    parser.add_argument("--steps", type=int, default=4800)
+    parser.add_argument("--steps", type=int, default=5600)
     parser.add_argument("--batch", type=int, default=8, help="rows of 512 tokens per step, in all processes together")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--muon-lr", type=float, default=0.02)
