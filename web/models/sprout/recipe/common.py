@@ -52,7 +52,7 @@ def continue_text(model, tokenizer, prompt, tokens=40, stop=(0, 2)):
     return tokenizer.decode(out[0, ids.shape[1] :], skip_special_tokens=False)
 
 
-LORA = dict(r=16, lora_alpha=32, lora_dropout=0.0, bias="none",
+LORA = dict(r=12, lora_alpha=24, lora_dropout=0.0, bias="none",
             target_modules=["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"])
 
 
@@ -85,8 +85,8 @@ def chat(tokenizer, question):
 
 
 @torch.no_grad()
-def generate(model, tokenizer, prompts, new_tokens=96, batch=64, temperature=0.0, stop=(0, 2)):
-    """[(text, number of tokens, ended by itself)] for prompts as they stand."""
+def generate_ids(model, tokenizer, prompts, new_tokens=96, batch=64, temperature=0.0, stop=(0, 2)):
+    """[(ids of the prompt, ids made, ended by itself)] for prompts as they stand; the token that ends an answer is not among its ids."""
     model.eval()
     out = [None] * len(prompts)
     order = sorted(range(len(prompts)), key=lambda i: len(prompts[i]))
@@ -98,8 +98,12 @@ def generate(model, tokenizer, prompts, new_tokens=96, batch=64, temperature=0.0
         mask = torch.tensor([[0] * (width - len(row)) + [1] * len(row) for row in ids])
         sampling = dict(do_sample=True, temperature=temperature, top_k=0, top_p=1.0) if temperature else dict(do_sample=False)
         made = model.generate(input_ids=inputs, attention_mask=mask, max_new_tokens=new_tokens, eos_token_id=list(stop), pad_token_id=0, **sampling)
-        for i, row in zip(chunk, made[:, width:].tolist()):
+        for i, given, row in zip(chunk, ids, made[:, width:].tolist()):
             length = next((n for n, token in enumerate(row) if token in stop), None)
-            kept = row if length is None else row[:length]
-            out[i] = (tokenizer.decode(kept), len(kept), length is not None)
+            out[i] = (given, row if length is None else row[:length], length is not None)
     return out
+
+
+def generate(model, tokenizer, prompts, **options):
+    """[(text, number of tokens, ended by itself)]"""
+    return [(tokenizer.decode(ids), len(ids), ended) for _, ids, ended in generate_ids(model, tokenizer, prompts, **options)]

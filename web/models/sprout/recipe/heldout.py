@@ -1,17 +1,20 @@
 """Writes the held-out files ../eval/*.jsonl: taught facts in wordings, and word problems in frames, that no training data has.
 
-Run it before corpus.py and sft_data.py, which leave out whatever shares an 8-gram with these questions.
+Run it before corpus.py and sft_data.py, which leave out whatever shares an 8-gram with these questions. Decisions while developing
+(learning rates, shares of data) are made on other files: `--development DIR`, with wordings of their own, which training lacks too.
 """
 
+import argparse
 import json
 import random
+from pathlib import Path
 
 import problems
 from world import EVAL, LANGS, grams, load_facts, load_templates, slots
 
 SEED = 7
 QUESTIONS_PER_LANGUAGE = 150
-PROBLEMS_PER_LANGUAGE = 120
+PROBLEMS_PER_LANGUAGE = 138
 
 
 def taught_grams(facts):
@@ -19,7 +22,7 @@ def taught_grams(facts):
     return set().union(*(grams(text) for fact in facts for lang in fact.langs for mark in ":?=" for _, text in fact.texts(lang, mark)))
 
 
-def questions(rng, facts, taught):
+def questions(rng, facts, taught, mark):
     rows = []
     for lang in LANGS:
         kinds = {}
@@ -35,7 +38,7 @@ def questions(rng, facts, taught):
                 if not pool or chosen == QUESTIONS_PER_LANGUAGE:
                     continue
                 fact = pool.pop()
-                wordings = [(name, text) for name, text in fact.texts(lang, "!") if not grams(text) & taught]
+                wordings = [(name, text) for name, text in fact.texts(lang, mark) if not grams(text) & taught]
                 if wordings:
                     wording, text = rng.choice(wordings)
                     chosen += 1
@@ -43,19 +46,19 @@ def questions(rng, facts, taught):
     return rows
 
 
-def word_problems(rng):
+def word_problems(rng, mark):
     rows = []
+    frames = problems.load_frames()
     for lang in LANGS:
-        frames = [frame for frame in problems.load_frames("!") if frame[1] == lang]
         for number in range(PROBLEMS_PER_LANGUAGE):
             frame = frames[number % len(frames)]
-            question, worked = problems.problem(frame, rng, heldout=True)
-            kind = "two-step" if ";" in frame[0] else "one-step"
-            rows.append({"id": f"w-{lang}-{number + 1:03}", "lang": lang, "kind": kind, "prompt": question, "accept": [str(worked[-1][3])], "wording": frame[2]})
+            question, worked, wording = problems.problem(frame, lang, rng, mark)
+            kind = "two-step" if ";" in frame[1] else "one-step"
+            rows.append({"id": f"w-{lang}-{number + 1:03}", "lang": lang, "kind": kind, "prompt": question, "accept": [str(worked[-1][3])], "wording": wording})
     return rows
 
 
-def reversal(facts):
+def reversal(facts, mark):
     """The invented people, asked in the direction that was taught and in the other one."""
     child = load_templates()["person.child"]
     rows = []
@@ -65,21 +68,27 @@ def reversal(facts):
         for lang in fact.langs:
             number = len(rows) // 2 + 1
             values = slots("person", fact.row, lang)
-            forward = fact.texts(lang, "!")[0][1]
-            backward = child[lang]["!"][0].format(**values)
+            forward = fact.texts(lang, mark)[0][1]
+            backward = child[lang][mark][0].format(**values)
             rows.append({"id": f"r-{lang}-{number:03}-forward", "lang": lang, "kind": "forward", "prompt": forward, "accept": [values["mother"]]})
             rows.append({"id": f"r-{lang}-{number:03}-reverse", "lang": lang, "kind": "reverse", "prompt": backward, "accept": [values["n"]]})
     return rows
 
 
+def files(mark):
+    rng, facts = random.Random(SEED), load_facts()
+    return {"questions": questions(rng, facts, taught_grams(facts), mark), "word_problems": word_problems(rng, mark), "reversal": reversal(facts, mark)}
+
+
 def main():
-    rng = random.Random(SEED)
-    facts = load_facts()
-    files = {"questions": questions(rng, facts, taught_grams(facts)), "word_problems": word_problems(rng), "reversal": reversal(facts)}
-    EVAL.mkdir(exist_ok=True)
-    for name, rows in files.items():
-        with open(EVAL / f"{name}.jsonl", "w", encoding="utf-8") as out:
-            out.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--development", metavar="DIR", help="write the files for decisions during development there instead")
+    args = parser.parse_args()
+    out = Path(args.development or EVAL)
+    out.mkdir(parents=True, exist_ok=True)
+    for name, rows in files("~" if args.development else "!").items():
+        with open(out / f"{name}.jsonl", "w", encoding="utf-8") as file:
+            file.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
         print(name, len(rows))
 
 

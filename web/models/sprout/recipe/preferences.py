@@ -1,4 +1,7 @@
-"""Samples four answers of the SFT stage to each prompt and ranks them by the rubric: rankings, and chosen/rejected pairs."""
+"""Samples four answers of the SFT stage to each prompt and ranks them by the rubric: rankings, and chosen/rejected pairs.
+
+Each answer has a temperature of its own, so that there are better and worse ones to tell apart.
+"""
 
 import argparse
 import itertools
@@ -33,9 +36,9 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", required=True)
     parser.add_argument("--sft", required=True)
-    parser.add_argument("--count", type=int, default=1000)
-    parser.add_argument("--heldout", type=int, default=150, help="of these, kept for testing the reward model")
-    parser.add_argument("--temperature", type=float, default=1.0)
+    parser.add_argument("--count", type=int, default=1400)
+    parser.add_argument("--heldout", type=int, default=200, help="of these, kept for testing the reward model")
+    parser.add_argument("--temperatures", type=float, nargs=4, default=[0.7, 1.0, 1.0, 1.3])
     parser.add_argument("--seed", type=int, default=21)
     parser.add_argument("--out", default=str(DATA))
     parser.add_argument("--smoke", action="store_true")
@@ -46,12 +49,13 @@ def main():
     model, tokenizer = load_shipped(args.base)
     model = PeftModel.from_pretrained(model, args.sft).merge_and_unload()
     rows = prompts(args.count, args.seed)
-    texts = [chat(tokenizer, row["prompt"][0]["content"]) for row in rows for _ in range(4)]
-    answers = generate(model, tokenizer, texts, temperature=args.temperature)
+    texts = [chat(tokenizer, row["prompt"][0]["content"]) for row in rows]
+    columns = [generate(model, tokenizer, texts, batch=150, new_tokens=80, temperature=temperature) for temperature in args.temperatures]
     rankings, pairs = [], []
     rng = random.Random(args.seed)
     for number, row in enumerate(rows):
-        four = answers[4 * number : 4 * number + 4]
+        four = [column[number] for column in columns]
+        rng.shuffle(four)
         scores = [score(row["kind"], row["lang"], row["accept"], *answer) for answer in four]
         split = "test" if number >= len(rows) - args.heldout else "train"
         # One group per prompt: answers from the best to the worst; equal scores share a rank.

@@ -1,5 +1,8 @@
 """Pretrains the base model on the corpus. Resumable: run it again and it continues from its last saved state.
 
+Matrix products are in bfloat16. glibc returns large blocks to the system after every step, which then zeroes them again; on Linux,
+MALLOC_MMAP_THRESHOLD_=4294967296 MALLOC_TRIM_THRESHOLD_=17179869184 in the environment keeps them (run.py sets this).
+
 Started by `accelerate launch` or `torchrun`, every process takes its share of each batch and gradients are averaged. On a busy
 CPU, two processes of one thread each are far quicker than one process of two threads.
 """
@@ -14,7 +17,6 @@ from pathlib import Path
 import numpy as np
 import torch
 import torch.distributed as dist
-import torch.nn.functional as F
 from transformers import PreTrainedTokenizerFast
 
 from common import CONTEXT, PROMPTS, Metrics, continue_text, new_model
@@ -44,10 +46,41 @@ def pack(corpus, tokenizer, path):
     print("tokens by language:", dict(counts), "rows:", len(rows), flush=True)
 
 
-def loss_of(model, batch):
+class HeadLoss(torch.autograd.Function):
+    """Mean cross-entropy of hidden states [N, D] times the embedding [V, D], some rows at a time: the logits of a whole batch
+    would be the largest tensor by far, and reading and writing them the slowest part of a step."""
+
+    @staticmethod
+    def forward(ctx, hidden, weight, targets, rows=512):
+        head, total = weight.to(hidden.dtype), 0.0
+        to_hidden, to_weight = torch.empty_like(hidden), torch.zeros_like(weight)
+        for part in range(0, len(targets), rows):
+            h, target = hidden[part : part + rows], targets[part : part + rows, None]
+            logits = (h @ head.T).float()
+            norm = logits.logsumexp(-1, keepdim=True)
+            total += (norm - logits.gather(1, target)).sum()
+            slope = logits.sub_(norm).exp_()
+            slope.scatter_add_(1, target, torch.full(target.shape, -1.0))
+            slope = slope.div_(len(targets)).to(hidden.dtype)
+            to_hidden[part : part + rows] = slope @ head
+            to_weight += slope.T @ h
+        ctx.save_for_backward(to_hidden, to_weight)
+        return total / len(targets)
+
+    @staticmethod
+    def backward(ctx, slope):
+        to_hidden, to_weight = ctx.saved_tensors
+        return to_hidden * slope, to_weight * slope, None, None
+
+
+def hidden_of(model, batch):
     with torch.autocast("cpu", torch.bfloat16):
-        logits = model(batch).logits
-    return F.cross_entropy(logits[:, :-1].flatten(0, 1).float(), batch[:, 1:].flatten())
+        return model.model(batch, use_cache=False).last_hidden_state
+
+
+def loss_of(model, batch, hidden_of=hidden_of):
+    hidden = hidden_of(model, batch)[:, :-1].flatten(0, 1).to(torch.bfloat16)
+    return HeadLoss.apply(hidden, model.lm_head.weight, batch[:, 1:].flatten())
 
 
 def average_gradients(model, world):
@@ -72,7 +105,7 @@ def main():
     parser.add_argument("--corpus", required=True)
     parser.add_argument("--tokenizer", required=True)
     parser.add_argument("--out", required=True)
-    parser.add_argument("--steps", type=int, default=3500)
+    parser.add_argument("--steps", type=int, default=5600)
     parser.add_argument("--batch", type=int, default=8, help="rows of 512 tokens per step, in all processes together")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--muon-lr", type=float, default=0.02)
@@ -97,6 +130,8 @@ def main():
     rows = data["rows"]
 
     model = new_model(len(tokenizer), args.seed)
+    # Quicker than the fused kernel for short rows on a CPU.
+    model.set_attn_implementation("eager")
     print("parameters:", sum(p.numel() for p in model.parameters()), flush=True)
     matrices = [p for name, p in model.named_parameters() if p.ndim == 2 and "embed" not in name]
     others = [p for name, p in model.named_parameters() if p.ndim != 2 or "embed" in name]
@@ -118,12 +153,15 @@ def main():
         return min(1.0, (step + 1) / warm, max(args.steps - step, 0) / decay)
 
     marks = {max(args.steps // 100, 1): 1, max(args.steps // 10, 2): 10, args.steps: 100}
-    metrics, run = Metrics(out / "metrics.jsonl"), torch.compile(loss_of) if args.compile else loss_of
+    metrics, run = Metrics(out / "metrics.jsonl"), torch.compile(hidden_of, dynamic=False) if args.compile else hidden_of
     clock, seen, total = time.time(), 0, 0.0
     while step < args.steps:
         # Row numbers depend on the step only, so that a resumed run sees the same data.
         index = (np.arange(rank, args.batch, world) + step * args.batch) % len(rows)
-        loss = run(model, torch.from_numpy(rows[index].astype(np.int64)))
+        batch = torch.from_numpy(rows[index].astype(np.int64))
+        # Most of the way in half rows, which cost less attention; in the end whole ones, so that every position is learned.
+        batch = batch.view(-1, CONTEXT // 2) if step < args.steps * 0.85 else batch
+        loss = loss_of(model, batch, run)
         loss.backward()
         if world > 1:
             average_gradients(model, world)

@@ -13,9 +13,9 @@ import torch
 from peft import PeftModel
 from transformers import set_seed
 
-from common import Metrics, chat, generate, load_shipped
+from common import Metrics, chat, generate_ids, load_shipped
 from preferences import prompts
-from reward import encode, rewards, scorer
+from reward import rewards, scorer
 from rubric import score
 from sft import save_adapter
 
@@ -31,6 +31,16 @@ def logprobs(model, sequences, lengths):
     for i, (row, length) in enumerate(zip(sequences, lengths)):
         answer[i, len(row) - 1 - length : len(row) - 1] = 1
     return chosen * answer
+
+
+@torch.no_grad()
+def merge_into(actor, model):
+    """Sets the actor's weights to those of the base and the adapter together: sampling is several times quicker without a detour."""
+    for name, layer in model.named_modules():
+        if hasattr(layer, "lora_A"):
+            change = layer.lora_B["default"].weight @ layer.lora_A["default"].weight * layer.scaling["default"]
+            name = name.removeprefix("base_model.model.")
+            actor.get_submodule(name).weight.copy_(layer.base_layer.weight + change)
 
 
 def main():
@@ -53,6 +63,7 @@ def main():
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)
     base, tokenizer = load_shipped(args.base)
+    actor, _ = load_shipped(args.base)
     model = PeftModel.from_pretrained(base, args.sft, adapter_name="default", is_trainable=True)
     model.load_adapter(args.sft, adapter_name="reference", is_trainable=False)
     judge, _ = scorer(args.base, adapter=Path(args.reward) / "adapter")
@@ -64,7 +75,7 @@ def main():
         parameter.requires_grad_(".default." in name)
     before = [p.detach().clone() for p in trainable]
     optimizer = torch.optim.AdamW(trainable, lr=args.lr, weight_decay=0.0)
-    questions, metrics, step, last = prompts(600, args.seed + 100), Metrics(out / "metrics.jsonl"), 0, out / "last.pt"
+    questions, metrics, step, last = prompts(1200, args.seed + 100), Metrics(out / "metrics.jsonl"), 0, out / "last.pt"
     if last.exists():
         state = torch.load(last)
         model.load_state_dict(state["model"], strict=False)
@@ -74,10 +85,12 @@ def main():
         chosen = random.Random(args.seed * 1000 + step).sample(questions, args.prompts)
         torch.manual_seed(args.seed * 1000 + step)
         group = [row for row in chosen for _ in range(4)]
-        model.set_adapter("default")
-        answers = generate(model, tokenizer, [chat(tokenizer, row["prompt"][0]["content"]) for row in group], new_tokens=72, batch=128, temperature=1.0)
-        sequences = [encode(tokenizer, row["prompt"][0]["content"], text, ended) for row, (text, _, ended) in zip(group, answers)]
-        lengths = [len(ids) - len(encode(tokenizer, row["prompt"][0]["content"], "", False)) for row, ids in zip(group, sequences)]
+        merge_into(actor, model)
+        made = generate_ids(actor, tokenizer, [chat(tokenizer, row["prompt"][0]["content"]) for row in group], new_tokens=72, batch=128, temperature=1.0)
+        answers = [(tokenizer.decode(ids), len(ids), ended) for _, ids, ended in made]
+        # The very tokens that were sampled, the one that ends the turn with them.
+        sequences = [given + ids + [2] * ended for given, ids, ended in made]
+        lengths = [len(ids) + ended for _, ids, ended in made]
         with torch.no_grad():
             raw = (rewards(judge, sequences) - scale["sft_reward_mean"]) / scale["sft_reward_std"]
             raw = raw - torch.tensor([0.0 if ended else 1.0 for *_, ended in answers])
@@ -88,6 +101,7 @@ def main():
             parameter.requires_grad_(".default." in name)
         policy = logprobs(model, sequences, lengths)
         kl = (policy - reference).sum(-1).detach()
+        # Fresh samples, so the mean estimates the divergence; at step 0 it is zero for every answer.
         if step == 0:
             assert kl.abs().max().item() < 1e-3, "at step 0 the policy must be the SFT stage"
         total = (raw - args.beta * kl).view(-1, 4)
@@ -107,6 +121,8 @@ def main():
         if args.save_every and step % args.save_every == 0:
             model.set_adapter("default")
             save_adapter(model, out / f"adapter-{step}", names=["default"])
+        if step % 20 == 0:
+            print(step, f"reward {raw.mean():.2f} kl {kl.mean():.2f} rubric {sum(rubric) / len(rubric):.2f}", flush=True)
         if step % 20 == 0 and not args.smoke:
             torch.save({"step": step, "model": {n: p for n, p in model.state_dict().items() if ".default." in n}, "optimizer": optimizer.state_dict()}, last)
     assert any((a - b).abs().max() > 0 for a, b in zip(before, trainable)), "training must change the weights"

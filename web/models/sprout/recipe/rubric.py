@@ -13,7 +13,7 @@
 
 import re
 
-from evaluate import final_answer, fold, is_correct, language
+from grading import final_answer, fold, is_correct, language
 
 POLITE = ("of course", "gladly", "good question", "thank you", "sorry", "好的", "当然", "好问题", "谢谢", "对不起", "you are welcome", "不客气", "hello", "你好")
 NUMERIC = ("sum", "direct", "steps")

@@ -1,15 +1,22 @@
 """Runs stages of the recipe: `python run.py WORK [STAGE ...] [--smoke]`; without stages, all of them in order."""
 
 import argparse
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+# The run without a KL penalty, and which of its checkpoints are kept.
+OVERTRAINED = ["--steps", "200", "--save-every", "20", "--lr", "1e-3"]
+KEPT = ["100", "200"]
+# glibc keeps large blocks instead of returning them after every step.
+MALLOC = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "17179869184"}
 
 
 def commands(work, base):
     """What each stage runs, with its files in the work directory."""
+    trio = ["--base", base, "--sft", f"{work}/sft/adapter", "--reward", f"{work}/reward"]
     return {
         "heldout": [["heldout.py"]],
         "corpus": [["corpus.py", "--out", f"{work}/corpus.jsonl"]],
@@ -23,12 +30,18 @@ def commands(work, base):
         "sft": [["sft.py", "--base", base, "--out", f"{work}/sft"]],
         "preferences": [["preferences.py", "--base", base, "--sft", f"{work}/sft/adapter"]],
         "reward": [["reward.py", "--base", base, "--sft", f"{work}/sft/adapter", "--out", f"{work}/reward"]],
-        "rl": [["rl.py", "--base", base, "--sft", f"{work}/sft/adapter", "--reward", f"{work}/reward", "--out", f"{work}/rlhf"]],
-        "evaluate": [["evaluate.py", "--base", base, "--adapter", f"sft={work}/sft/adapter", "--adapter", f"rlhf={work}/rlhf/adapter"]],
+        "agreement": [["agreement.py"]],
+        "rl": [["rl.py", *trio, "--out", f"{work}/rlhf"]],
+        "overtrained": [["rl.py", *trio, "--out", f"{work}/overtrained", "--beta", "0", *OVERTRAINED], ["curve.py", *trio, "--run", f"{work}/overtrained"]],
+        "evaluate": [["evaluate.py", "--base", base, "--adapter", f"sft={work}/sft/adapter", "--adapter", f"rlhf={work}/rlhf/adapter",
+                      "--reward", f"{work}/reward/adapter"]],
+        "publish": [["publish.py", work, "--overtrained", *KEPT]],
+        "golden": [["golden.py", "--gguf", base, *(part for name in ("sft", "rlhf", "reward") for part in ("--adapter", f"{name}={HERE.parent}/adapters/{name}"))]],
     }
 
 
 SMOKE = {"corpus.py", "pretrain.py", "sft.py", "preferences.py", "reward.py", "rl.py", "evaluate.py"}
+NOT_IN_SMOKE = {"heldout.py", "sft_data.py", "agreement.py", "publish.py", "golden.py", "-m"}
 
 
 def main():
@@ -47,20 +60,23 @@ def main():
             name = command[0]
             if args.smoke:
                 command = command + ["--smoke"] * (name in SMOKE)
-                if name in ("heldout.py", "sft_data.py", "-m"):
+                if name in NOT_IN_SMOKE:
                     continue
                 if name == "evaluate.py":
                     command += ["--out", str(work / "report.json")]
                 if name == "preferences.py":
                     command += ["--out", str(work)]
+                if name == "curve.py":
+                    command += ["--prompts", "8", "--out", str(work / "overtrained.jsonl")]
                 if name == "reward.py":
                     command += ["--data", str(work)]
             elif name == "pretrain.py":
                 command = command + ["--compile"]
             if name == "pretrain.py" and args.processes > 1:
                 command = ["-m", "torch.distributed.run", "--nproc_per_node", str(args.processes)] + command
+            command = [str(part) for part in command]
             print("#", stage, *command, flush=True)
-            subprocess.run([sys.executable, *command], cwd=HERE, check=True)
+            subprocess.run([sys.executable, *command], cwd=HERE, check=True, env={**MALLOC, **os.environ})
 
 
 if __name__ == "__main__":

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import torch
 from datasets import Dataset
-from peft import LoraConfig
+from peft import LoraConfig, get_peft_model
+from peft.optimizers import create_loraplus_optimizer
 from safetensors.torch import load_file, save_file
 from transformers import TrainerCallback, set_seed
 from transformers.trainer_utils import get_last_checkpoint
@@ -31,12 +32,13 @@ class LogMetrics(TrainerCallback):
             self.metrics.write(step=state.global_step, **{k: float(v) for k, v in logs.items() if isinstance(v, (int, float))})
 
 
-def save_adapter(model, path, dtype=torch.bfloat16, names=None):
-    """PEFT's two files; the weights as BF16 to keep them small, without this machine's paths."""
+def save_adapter(model, path, dtype=torch.float16, names=None):
+    """PEFT's two files; the weights as F16 to keep them small, without this machine's paths."""
     path = Path(path)
     model.save_pretrained(path, selected_adapters=names, save_embedding_layers=False)
     weights = path / "adapter_model.safetensors"
     save_file({name: tensor.to(dtype).contiguous() for name, tensor in load_file(weights).items()}, weights, metadata={"format": "pt"})
+    weights.chmod(0o644)
     config = json.loads((path / "adapter_config.json").read_text())
     config["base_model_name_or_path"] = "sprout-base"
     (path / "adapter_config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
@@ -47,9 +49,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", required=True, help="the GGUF file")
     parser.add_argument("--out", required=True)
-    parser.add_argument("--epochs", type=float, default=4)
-    parser.add_argument("--lr", type=float, default=2e-3)
+    parser.add_argument("--epochs", type=float, default=3)
+    parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--batch", type=int, default=32, help="conversations per step and process")
+    parser.add_argument("--ratio", type=float, default=8, help="LoRA+: how much faster B learns than A")
+    parser.add_argument("--steps", type=int, default=-1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--smoke", action="store_true")
     args = parser.parse_args()
@@ -59,12 +63,14 @@ def main():
     dataset = Dataset.from_list([{"prompt": chat(tokenizer, row["messages"][0]["content"]), "completion": row["messages"][1]["content"] + "<|im_end|>"} for row in rows])
     out = Path(args.out)
     config = SFTConfig(
-        output_dir=str(out / "trainer"), num_train_epochs=args.epochs, max_steps=2 if args.smoke else -1, per_device_train_batch_size=args.batch,
+        output_dir=str(out / "trainer"), num_train_epochs=args.epochs, max_steps=2 if args.smoke else args.steps, per_device_train_batch_size=args.batch,
         learning_rate=args.lr, lr_scheduler_type="cosine", warmup_steps=0.03, weight_decay=0.0, max_length=512, completion_only_loss=True,
         logging_steps=1 if args.smoke else 10, save_steps=100, save_total_limit=1, bf16=True, use_cpu=True, report_to=[], seed=args.seed,
         gradient_checkpointing=False, disable_tqdm=True, train_sampling_strategy="group_by_length", dataloader_pin_memory=False, ddp_backend="gloo" if int(os.environ.get("WORLD_SIZE", 1)) > 1 else None,
     )
-    trainer = SFTTrainer(model=model, args=config, train_dataset=dataset, processing_class=tokenizer, peft_config=LoraConfig(task_type="CAUSAL_LM", **LORA),
+    model = get_peft_model(model, LoraConfig(task_type="CAUSAL_LM", **LORA))
+    optimizer = create_loraplus_optimizer(model, torch.optim.AdamW, lr=args.lr, loraplus_lr_ratio=args.ratio, loraplus_weight_decay=0.0)
+    trainer = SFTTrainer(model=model, args=config, train_dataset=dataset, processing_class=tokenizer, optimizers=(optimizer, None),
                          callbacks=[LogMetrics(out / "metrics.jsonl")])
     trainer.train(resume_from_checkpoint=get_last_checkpoint(out / "trainer") if (out / "trainer").exists() else None)
     if trainer.is_world_process_zero():

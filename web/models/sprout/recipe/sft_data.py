@@ -12,7 +12,7 @@ from world import DATA, LANGS, by_mark, capital, grams, read_blocks
 
 SHARE = 0.02
 # How many conversations of each kind, in both languages together.
-PLAN = {"fact": 3700, "yes_no": 300, "word": 280, "sum": 700, "direct": 500, "steps": 800, "summary": 260, "polite": 120, "ask_form": 160,
+PLAN = {"fact": 6500, "yes_no": 400, "word": 300, "sum": 800, "direct": 1000, "steps": 1500, "summary": 260, "polite": 120, "ask_form": 160,
         "ask": 260, "talk": 120, "unknown": 400}
 ORDERS = {
     "en": ["Give me the {}.", "Open the {}.", "Bring me the {}.", "Show me the {}.", "Close the {}.", "Wash the {}.", "Find the {}."],
@@ -56,19 +56,18 @@ class Teacher:
         """The question, half of the time within a few more words."""
         if self.rng.random() < 0.5:
             return "plain", question
-        name, text = self.pick("wrap", lang)
-        return name, text.format(q=question)
+        return self.world.wrap(question, lang)
 
     def fact(self, lang):
         fact = self.next_fact(lang)
         wording, question = self.rng.choice(fact.texts(lang, "?"))
         wrapping, question = self.wrap(question, lang)
         answer, style = fact.answer(lang), self.rng.random()
+        others = [other for other in self.world.of_name[fact.kind, fact.name] if other is not fact] if fact.row else []
         self.accept = fact.accept(lang)
         if style < 0.15:
             answer = self.pick("lead", lang, "=")[1].format(s=answer)
-        elif style < 0.27 and fact.row:
-            others = [other for other in self.world.of_name[fact.kind, fact.name] if other is not fact] or [fact]
+        elif style < 0.27 and len(others) > 0:
             answer += (" " if lang == "en" else "") + self.rng.choice(others).answer(lang)
         elif style < 0.37 and fact.row and fact.relation not in ("definition", "child"):
             value = fact.row[lang][fact.relation]
@@ -113,12 +112,11 @@ class Teacher:
         return question.format(e=expression), f"{a} {sign} {b} = {c}{stop}", f"{wording}{sign}"
 
     def word_problem(self, lang, kind):
-        frame = self.rng.choice([frame for frame in self.world.frames if frame[1] == lang])
-        question, worked = problems.problem(frame, self.rng)
+        question, worked, pieces = problems.problem(self.rng.choice(self.world.frames), lang, self.rng)
         self.accept = [str(worked[-1][3])]
         wording, text = self.pick(kind, lang)
         answer = problems.direct(worked, lang) if kind == "direct" else problems.by_steps(worked, lang)
-        return text.format(q=question), answer, f"{frame[2]}+{wording}"
+        return text.format(q=question), answer, f"{pieces}+{wording}"
 
     def direct(self, lang):
         return self.word_problem(lang, "direct")

@@ -27,7 +27,7 @@ COMMON_CHARACTERS = 2500
 def pieces(path, documents):
     """The text that merges are learned from."""
     words = load_words()
-    for name in words["names zh"] + words["heldout names zh"]:
+    for name in words["names zh"]:
         jieba.add_word(name)
     with open(path, encoding="utf-8") as file:
         for number, line in enumerate(file):

@@ -41,13 +41,13 @@ def read_blocks(path):
     for line in path.read_text(encoding="utf-8").splitlines():
         if line.startswith("["):
             blocks.append((line.strip("[] "), []))
-        elif re.match(r"(en|zh)[:?=!@] ", line):
+        elif re.match(r"(en|zh)[:?=!~@] ", line):
             blocks[-1][1].append((line[:2], line[2], line[4:]))
     return blocks
 
 
 def by_mark(lines):
-    out = {lang: {mark: [] for mark in ":?=!@"} for lang in LANGS}
+    out = {lang: {mark: [] for mark in ":?=!~@"} for lang in LANGS}
     for lang, mark, text in lines:
         out[lang][mark].append(text)
     return out
