@@ -23,6 +23,7 @@ struct Params {
 const LANES: u32 = 64u;
 
 var<workgroup> values: array<f32, 64>;
+var<workgroup> weighted: array<f32, 64>;
 var<workgroup> others: array<f32, 64>;
 var<workgroup> ids: array<u32, 64>;
 
@@ -70,24 +71,31 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
     }
     workgroupBarrier();
     var raw_sum = 0.0;
+    var raw_weighted = 0.0;
     var scaled_sum = 0.0;
     for (var i = start + lane; i < end; i += LANES) {
-        raw_sum += exp(logits[base + i] - raw_highest);
+        let below = logits[base + i] - raw_highest;
+        raw_sum += exp(below);
+        raw_weighted += exp(below) * below;
         scaled_sum += exp(scaled[base + i] - scaled_highest);
     }
     values[lane] = scaled_sum;
     others[lane] = raw_sum;
+    weighted[lane] = raw_weighted;
     workgroupBarrier();
     let at = row * CHUNKS + chunk;
     if lane == 0u {
         raw_sum = 0.0;
+        raw_weighted = 0.0;
         scaled_sum = 0.0;
         for (var i = 0u; i < LANES; i++) {
             raw_sum += others[i];
+            raw_weighted += weighted[i];
             scaled_sum += values[i];
         }
         partials[at].raw_highest = raw_highest;
         partials[at].raw_sum = raw_sum;
+        partials[at].raw_weighted = raw_weighted;
         partials[at].scaled_highest = scaled_highest;
         partials[at].scaled_sum = scaled_sum;
         partials[at].scaled_best = scaled_best;

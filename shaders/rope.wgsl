@@ -80,9 +80,8 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
             let cache_at = (cache_row + head - params.heads) * width;
             k_cache[cache_at + first] = rotated.x;
             k_cache[cache_at + second] = rotated.y;
-        } else {
-            qkv[at + first] = rotated.x;
-            qkv[at + second] = rotated.y;
         }
+        qkv[at + first] = rotated.x;
+        qkv[at + second] = rotated.y;
     }
 }

@@ -28,7 +28,9 @@ struct Report {
     position: u32,
     logprob: f32,
     kept: u32,
-    reserved: array<u32, 4>,
+    // Of the raw distribution over the full vocabulary, in nats.
+    entropy: f32,
+    reserved: array<u32, 3>,
     alternatives: array<Alternative, 10>,
 }
 
@@ -146,10 +148,14 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         }
     }
     var raw_total = 0.0;
+    // sum of exp(logit - raw_highest) * (logit - raw_highest)
+    var raw_weighted = 0.0;
     var scaled_total = 0.0;
     for (var c = 0u; c < CHUNKS; c++) {
         let at = row * CHUNKS + c;
-        raw_total += partials[at].raw_sum * exp(partials[at].raw_highest - raw_highest);
+        let below = partials[at].raw_highest - raw_highest;
+        raw_total += partials[at].raw_sum * exp(below);
+        raw_weighted += (partials[at].raw_weighted + below * partials[at].raw_sum) * exp(below);
         scaled_total += partials[at].scaled_sum * exp(partials[at].scaled_highest - scaled_highest);
     }
 
@@ -291,6 +297,7 @@ fn main(@builtin(workgroup_id) workgroup: vec3<u32>, @builtin(local_invocation_i
         reports[row].position = position;
         reports[row].logprob = logits[base + token] - raw_highest - log(raw_total);
         reports[row].kept = kept;
+        reports[row].entropy = log(raw_total) - raw_weighted / raw_total;
         rows[row].token = token;
         rows[row].position = position;
         let seen_at = rows[row].sequence * params.seen_stride + token / 32u;

@@ -5,7 +5,8 @@ struct Row {
     token: u32,
     position: u32,
     sequence: u32,
-    reserved: u32,
+    // 0: none; a: the machine's adapter a - 1.
+    adapter: u32,
 }
 
 struct Frame {

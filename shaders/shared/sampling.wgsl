@@ -27,9 +27,10 @@ struct Partial {
     scaled_sum: f32,
     // token with the highest scaled logit; the lowest id wins a tie
     scaled_best: u32,
+    // sum of exp(logit - raw_highest) * (logit - raw_highest)
+    raw_weighted: f32,
     reserved_0: u32,
     reserved_1: u32,
-    reserved_2: u32,
     // the ten highest raw logits, best first
     top_ids: array<u32, 10>,
     top_logits: array<f32, 10>,

@@ -126,8 +126,80 @@ def manifest() -> None:
     for model in models:
         put("manifest", model["id"], json.dumps(model))
     put("manifest", "catalogue", json.dumps(models, ensure_ascii=False))
+    words = {"en": "a", "zh": "一"}
+
+    def named(name: str) -> dict:
+        return {"path": f"models/sprout/{name}", "bytes": 1, "sha256": "0" * 64}
+
+    adapter = {"config": named("a.json"), "weights": named("b.safetensors")}
+    stage = {"id": "base", "name": words, "summary": words, "chat": False}
+    trio = {
+        "lineage": words,
+        "stages": [stage, stage | {"id": "sft", "chat": True, "adapter": adapter}, stage | {"id": "rlhf", "adapter": adapter}],
+        "reward": {"adapter": adapter, "mean": -0.5, "sd": 1.25},
+        "checkpoints": [{"id": "a-1", "name": words, "weights": {"base": named("a.gguf")}}, {"id": "b", "name": words, "weights": {"adapter": adapter}}],
+        "data": [{"name": words, "path": "models/sprout/data/a", "rows": 1, "licence": "Apache-2.0"}],
+        "metrics": ["models/sprout/m"],
+        "report": "models/sprout/r",
+        "notice": "models/sprout/n",
+    }
+    sprout = next(model for model in models if model["id"] == "sprout")
+    put("manifest", "trio", json.dumps(sprout | {"trio": trio}))
     put("manifest", "wrong", '{"id": 1, "stop": [-1], "files": [[]]}')
     put("manifest", "deep", "[" * 300)
+
+
+def tensors_file(tensors: dict[str, tuple[str, list[int]]], header: str | None = None, metadata: bool = True) -> bytes:
+    """A safetensors file of zeros and ones; `header` replaces the good one."""
+    size = {"F32": 4, "F16": 2, "BF16": 2, "I64": 8}
+    one = {"F32": b"\0\0\x80\x3f", "F16": b"\0\x3c", "BF16": b"\x80\x3f", "I64": b"\1" + bytes(7)}
+    table, data = {"__metadata__": {"format": "pt"}} if metadata else {}, b""
+    for name, (dtype, shape) in tensors.items():
+        count = 1
+        for axis in shape:
+            count *= axis
+        table[name] = {"dtype": dtype, "shape": shape, "data_offsets": [len(data), len(data) + count * size[dtype]]}
+        data += (one[dtype] + bytes(size[dtype])) * (count // 2) + one[dtype] * (count % 2)
+    text = (json.dumps(table) if header is None else header).encode()
+    return struct.pack("<Q", len(text)) + text + data
+
+
+def safetensors() -> None:
+    put("safetensors", "every-type", tensors_file({"a": ("F32", [2, 3]), "b": ("F16", [3]), "c": ("BF16", []), "d": ("F32", [0])}))
+    put("safetensors", "empty", tensors_file({}, metadata=False))
+    put("safetensors", "unsupported", tensors_file({"a": ("I64", [2])}))
+    put("safetensors", "too-long", struct.pack("<Q", 1 << 40) + b"{}")
+    put("safetensors", "truncated", tensors_file({"a": ("F32", [4])})[:-3])
+    entry = '{"dtype":"F32","shape":[1],"data_offsets":[%d,%d]}'
+    whole = {"a": ("F32", [2])}
+    put("safetensors", "overlap", tensors_file(whole, '{"a":' + entry % (0, 4) + ',"b":' + entry % (2, 6) + "}"))
+    put("safetensors", "gap", tensors_file(whole, '{"a":' + entry % (4, 8) + "}"))
+    put("safetensors", "twice", tensors_file(whole, '{"a":' + entry % (0, 4) + ',"a":' + entry % (4, 8) + "}"))
+    put("safetensors", "overflow", tensors_file(whole, '{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,8]}}'))
+    put("safetensors", "deep", tensors_file({}, "[" * 300))
+
+
+def peft() -> None:
+    def adapter(config: dict, tensors: dict[str, tuple[str, list[int]]]) -> bytes:
+        text = json.dumps({"peft_type": "LORA", "r": 2, "lora_alpha": 4} | config).encode()
+        return struct.pack("<H", len(text)) + text + tensors_file(tensors)
+
+    # Widths of the model in src/adapter_targets.rs.
+    def pair(module: str, outputs: int = 8, rank: int = 2, dtype: str = "F32") -> dict[str, tuple[str, list[int]]]:
+        name = f"base_model.model.model.layers.0.{module}"
+        return {f"{name}.lora_A.weight": (dtype, [rank, 8]), f"{name}.lora_B.weight": (dtype, [outputs, rank])}
+
+    linear = pair("self_attn.q_proj") | pair("self_attn.k_proj", 4) | pair("mlp.down_proj", dtype="F16")
+    put("peft", "lora", adapter({"bias": "none", "use_dora": False, "modules_to_save": None}, linear))
+    put("peft", "rslora", adapter({"use_rslora": True}, pair("self_attn.o_proj", dtype="BF16")))
+    put("peft", "patterns", adapter({"rank_pattern": {"q_proj": 1}, "alpha_pattern": {"^score": 3}}, pair("self_attn.q_proj", rank=1)))
+    put("peft", "reward", adapter({"modules_to_save": ["score", "classifier"]}, {"base_model.model.score.weight": ("F32", [1, 8])}))
+    put("peft", "wrong-rank", adapter({"r": 4}, linear))
+    put("peft", "wrong-size", adapter({}, pair("self_attn.v_proj", 6)))
+    put("peft", "no-such-layer", adapter({}, pair("self_attn.q_norm")))
+    put("peft", "dora", adapter({"use_dora": True}, linear))
+    put("peft", "other-kind", adapter({"peft_type": "IA3"}, linear))
+    put("peft", "no-json", struct.pack("<H", 3) + b"{,}" + tensors_file(linear))
 
 
 def byte_alphabet() -> list[str]:
@@ -225,6 +297,8 @@ def main() -> None:
     gguf()
     quant()
     manifest()
+    safetensors()
+    peft()
     tokenizer()
     for name, template in TEMPLATES.items():
         put("chat_template", name, template)

@@ -10,6 +10,8 @@ use std::collections::VecDeque;
 pub struct DecodeRow {
     /// Its sequence.
     pub sequence: u32,
+    /// Its adapter, counted from 1; 0 is the base model.
+    pub adapter: u32,
     /// Fed first: the last token of the prompt, which prefill left out.
     pub token: u32,
     /// How the next tokens are chosen.
@@ -53,7 +55,7 @@ impl Decode {
                 token: row.token,
                 position,
                 sequence: row.sequence,
-                reserved: 0,
+                adapter: row.adapter,
             });
             decode.samplers.push(sampler(&row.sampler));
             let mut seen = vec![0; vocab.div_ceil(32) as usize];
@@ -78,7 +80,7 @@ impl Decode {
             return Err(EngineError::ContextFull { length: furthest, tokens: 1, context });
         }
         let reports = match backend {
-            Backend::Cpu(machine) => self.step_cpu(machine),
+            Backend::Cpu(machine) => self.step_cpu(machine)?,
             Backend::Gpu(machine) => {
                 while self.tickets.len() < DEPTH && furthest + (self.tickets.len() as u32) < context
                 {
@@ -106,18 +108,36 @@ impl Decode {
         self.epoch
     }
 
-    fn step_cpu(&self, machine: &mut kernels::cpu::Machine) -> Vec<Report> {
+    fn step_cpu(&self, machine: &mut kernels::cpu::Machine) -> Result<Vec<Report>, EngineError> {
+        machine.reserve(&self.rows)?;
         machine.forward(&self.rows, &TraceRequest::default());
         let logits = machine.logits(0, self.rows.len());
         let vocab = logits.len() / self.rows.len();
         let each =
             self.rows.iter().zip(&self.samplers).zip(&self.seen).zip(logits.chunks_exact(vocab));
-        each.map(|(((row, sampler), seen), logits)| {
+        let reports = each.map(|(((row, sampler), seen), logits)| {
             let occurred = |id: u32| seen[id as usize / 32] >> (id % 32) & 1 == 1;
             machine.sample(logits, occurred, sampler, row.position)
-        })
-        .collect()
+        });
+        Ok(reports.collect())
     }
+}
+
+/// What the sampler would draw after `position` from logits (vocab), as a decode step reports it. `seen`:
+/// the tokens that occurred in the text.
+pub fn distribution(
+    logits: &[f32],
+    seen: &[u32],
+    settings: &SamplerSettings,
+    position: u32,
+) -> Option<StepReport> {
+    if logits.is_empty() {
+        return None;
+    }
+    let mut marks = vec![0; logits.len().div_ceil(32)];
+    seen.iter().for_each(|id| mark(&mut marks, *id));
+    let occurred = |id: u32| marks[id as usize / 32] >> (id % 32) & 1 == 1;
+    Some(step_report(&kernels::cpu::sample(logits, occurred, &sampler(settings), position)))
 }
 
 fn mark(seen: &mut [u32], id: u32) {
@@ -152,6 +172,7 @@ fn step_report(report: &Report) -> StepReport {
         position: report.position,
         logprob: report.logprob,
         kept: report.kept,
+        entropy: report.entropy,
         // A vocabulary of fewer than ten tokens leaves empty places.
         alternatives: report
             .alternatives

@@ -3,6 +3,7 @@ use crate::decode::{Decode, DecodeRow};
 use crate::device::{Device, Kind};
 use crate::error::EngineError;
 use crate::settings::{Counters, StepReport};
+use kernels::adapter::Adapter;
 use kernels::params::Row;
 use kernels::trace::{Trace, TraceRequest};
 use models::Model;
@@ -33,6 +34,8 @@ pub struct Engine {
     options: EngineOptions,
     /// Tokens in the cache of each sequence.
     sequences: Vec<Vec<u32>>,
+    /// The adapters' reward heads: (d_model).
+    heads: Vec<Option<Vec<f32>>>,
     /// Counts the calls that a decode under way would not survive.
     epoch: u64,
 }
@@ -45,7 +48,7 @@ impl Engine {
         options: EngineOptions,
     ) -> Self {
         let sequences = vec![Vec::new(); options.sequences as usize];
-        Self { device, model, backend, options, sequences, epoch: 0 }
+        Self { device, model, backend, options, sequences, heads: Vec::new(), epoch: 0 }
     }
 
     /// Value of `general.architecture`.
@@ -113,18 +116,47 @@ impl Engine {
         self.sequences.get(sequence as usize).map_or(0, |tokens| tokens.len() as u32)
     }
 
+    /// Takes the adapters that rows can choose, in place of those there were. Rows name them by their place,
+    /// counted from 1; 0 is the base model.
+    ///
+    /// # Errors
+    /// Adapters that do not fit the model, or a failing GPU.
+    pub fn set_adapters(&mut self, adapters: &[Adapter]) -> Result<(), EngineError> {
+        let packed = kernels::adapter::pack(&self.model.plan, adapters)?;
+        self.epoch += 1;
+        self.heads = adapters.iter().map(|adapter| adapter.head.clone()).collect();
+        match &mut self.backend {
+            Backend::Cpu(machine) => machine.set_adapters(packed),
+            Backend::Gpu(machine) => machine.set_adapters(&packed)?,
+        }
+        Ok(())
+    }
+
+    /// Adapters that rows can choose.
+    pub fn adapters(&self) -> u32 {
+        self.heads.len() as u32
+    }
+
     /// Runs tokens that follow what the sequence holds, and keeps their keys and values.
     ///
     /// # Errors
-    /// Too many tokens for the batch or the context, unknown ids, or a failing GPU.
-    pub async fn prefill(&mut self, sequence: u32, tokens: &[u32]) -> Result<(), EngineError> {
-        let rows = self.rows(sequence, tokens)?;
+    /// Too many tokens for the batch or the context, unknown ids or adapters, or a failing GPU.
+    pub async fn prefill(
+        &mut self,
+        sequence: u32,
+        adapter: u32,
+        tokens: &[u32],
+    ) -> Result<(), EngineError> {
+        let rows = self.rows(sequence, adapter, tokens)?;
         self.epoch += 1;
         if rows.is_empty() {
             return Ok(());
         }
         match &mut self.backend {
-            Backend::Cpu(machine) => drop(machine.forward(&rows, &TraceRequest::default())),
+            Backend::Cpu(machine) => {
+                machine.reserve(&rows)?;
+                machine.forward(&rows, &TraceRequest::default());
+            }
             Backend::Gpu(machine) => machine.forward(&rows)?,
         }
         self.sequences[sequence as usize].extend_from_slice(tokens);
@@ -139,17 +171,21 @@ impl Engine {
     pub async fn score(
         &mut self,
         sequence: u32,
+        adapter: u32,
         tokens: &[u32],
         request: &TraceRequest,
         mut visit: impl FnMut(u32, &[f32]),
     ) -> Result<Trace, EngineError> {
-        let rows = self.rows(sequence, tokens)?;
+        let rows = self.rows(sequence, adapter, tokens)?;
         self.epoch += 1;
         if rows.is_empty() {
             return Ok(Trace::default());
         }
         let trace = match &mut self.backend {
-            Backend::Cpu(machine) => machine.forward(&rows, request),
+            Backend::Cpu(machine) => {
+                machine.reserve(&rows)?;
+                machine.forward(&rows, request)
+            }
             Backend::Gpu(machine) if request.is_empty() => {
                 machine.forward(&rows)?;
                 Trace::default()
@@ -170,6 +206,42 @@ impl Engine {
         }
         self.sequences[sequence as usize].extend_from_slice(tokens);
         Ok(trace)
+    }
+
+    /// The reward that a reward model's adapter gives a finished text: its head on the final norm's output
+    /// at the last token (Ouyang et al. 2022). The sequence is empty before and after.
+    ///
+    /// # Errors
+    /// An adapter without a head, no token, and as [`Engine::prefill`].
+    pub async fn reward(
+        &mut self,
+        sequence: u32,
+        adapter: u32,
+        tokens: &[u32],
+    ) -> Result<f32, EngineError> {
+        let place = (adapter as usize).checked_sub(1);
+        let Some(head) = place.and_then(|place| self.heads.get(place)).cloned().flatten() else {
+            return Err(EngineError::NoRewardHead { adapter });
+        };
+        self.truncate(sequence, 0)?;
+        let most = self.options.max_rows.max(1) as usize;
+        for chunk in tokens.chunks(most) {
+            self.prefill(sequence, adapter, chunk).await?;
+        }
+        // The last batch holds the last token in its last row.
+        let normed = match tokens.len().checked_sub(1) {
+            None => Vec::new(),
+            Some(last) => match &mut self.backend {
+                Backend::Cpu(machine) => machine.normed(last % most, 1),
+                Backend::Gpu(machine) => machine.normed((last % most) as u32, 1).await?,
+            },
+        };
+        self.truncate(sequence, 0)?;
+        let reward: f32 = normed.iter().zip(&head).map(|(x, w)| x * w).sum();
+        if normed.is_empty() || !reward.is_finite() {
+            return Err(EngineError::NotANumber { position: tokens.len() as u32 });
+        }
+        Ok(reward)
     }
 
     /// Forgets everything from position `length` on.
@@ -200,7 +272,7 @@ impl Engine {
         }
         self.epoch += 1;
         match &mut self.backend {
-            Backend::Cpu(machine) => machine.fork(from as usize, to as usize, length as usize),
+            Backend::Cpu(machine) => machine.fork(from as usize, to as usize, length as usize)?,
             Backend::Gpu(machine) => machine.fork(from, to, length),
         }
         self.sequences[to as usize] = self.sequences[from as usize][..length as usize].to_vec();
@@ -219,7 +291,7 @@ impl Engine {
             return Err(EngineError::OutOfRange { what: "the number of rows", value, allowed });
         }
         for (i, row) in rows.iter().enumerate() {
-            self.rows(row.sequence, &[row.token])?;
+            self.rows(row.sequence, row.adapter, &[row.token])?;
             if rows[..i].iter().any(|other| other.sequence == row.sequence) {
                 let allowed = "another one for each row".to_owned();
                 let value = row.sequence.into();
@@ -270,8 +342,16 @@ impl Engine {
     }
 
     /// Rows of a batch for tokens that follow a sequence.
-    fn rows(&self, sequence: u32, tokens: &[u32]) -> Result<Vec<Row>, EngineError> {
+    fn rows(&self, sequence: u32, adapter: u32, tokens: &[u32]) -> Result<Vec<Row>, EngineError> {
         self.check_sequence(sequence)?;
+        if adapter > self.adapters() {
+            let allowed = format!("at most {}", self.adapters());
+            return Err(EngineError::OutOfRange {
+                what: "the adapter",
+                value: adapter.into(),
+                allowed,
+            });
+        }
         let length = self.length(sequence);
         let count = tokens.len() as u64;
         if count > self.options.max_rows.into() {
@@ -296,7 +376,7 @@ impl Engine {
         }
         Ok((length..)
             .zip(tokens)
-            .map(|(position, &token)| Row { token, position, sequence, reserved: 0 })
+            .map(|(position, &token)| Row { token, position, sequence, adapter })
             .collect())
     }
 }

@@ -1,5 +1,7 @@
 use formats::gguf::GgufError;
+use formats::peft::PeftError;
 use gpu::GpuError;
+use kernels::adapter::AdapterError;
 use kernels::cpu::WeightsError;
 use models::ModelError;
 
@@ -16,6 +18,18 @@ pub enum EngineError {
     /// Tensor bytes that do not fit the model.
     #[error(transparent)]
     Weights(#[from] WeightsError),
+    /// The adapter's files cannot be read.
+    #[error(transparent)]
+    Peft(#[from] PeftError),
+    /// Adapters that do not fit the model.
+    #[error(transparent)]
+    Adapter(#[from] AdapterError),
+    /// A reward was asked of an adapter that gives none.
+    #[error("adapter {adapter} has no reward head")]
+    NoRewardHead {
+        /// The adapter, counted from 1.
+        adapter: u32,
+    },
     /// The GPU failed.
     #[error(transparent)]
     Gpu(#[from] GpuError),
@@ -105,12 +119,16 @@ impl EngineError {
             | Self::TooLong { .. }
             | Self::Weights(_)
             | Self::NotANumber { .. }
+            | Self::Adapter(_)
+            | Self::Peft(_)
             | Self::Gpu(GpuError::Tensor { .. }) => ErrorKind::Format,
             Self::Gpu(GpuError::OutOfMemory { .. }) => ErrorKind::OutOfMemory,
             Self::Gpu(GpuError::DeviceLost { .. }) => ErrorKind::DeviceLost,
             Self::Gpu(GpuError::NoAdapter { .. }) => ErrorKind::NoGpu,
             Self::Gpu(GpuError::Layout { .. }) => ErrorKind::Unsupported,
-            Self::Gpu(_) | Self::OutOfRange { .. } | Self::Stale => ErrorKind::Internal,
+            Self::Gpu(_) | Self::OutOfRange { .. } | Self::Stale | Self::NoRewardHead { .. } => {
+                ErrorKind::Internal
+            }
             Self::ContextFull { .. } => ErrorKind::ContextFull,
         }
     }

@@ -4,6 +4,7 @@
 //! tensor by tensor, so the file is never held as a whole beside the weights. [`Engine`] then runs batches
 //! of rows, each a token of a sequence, on the GPU or on the CPU twins: the same plan on both.
 
+mod adapters;
 mod backend;
 mod decode;
 mod device;
@@ -12,10 +13,12 @@ mod error;
 mod loader;
 mod settings;
 
-pub use decode::{Decode, DecodeRow};
+pub use adapters::read_adapter;
+pub use decode::{Decode, DecodeRow, distribution};
 pub use device::Device;
 pub use engine::{Engine, EngineOptions};
 pub use error::{EngineError, ErrorKind};
+pub use kernels::adapter;
 pub use kernels::shader;
 pub use kernels::trace::{Trace, TraceRequest};
 pub use loader::Loader;

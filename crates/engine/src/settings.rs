@@ -57,6 +57,8 @@ pub struct StepReport {
     pub logprob: f32,
     /// How many tokens the filters left.
     pub kept: u32,
+    /// Entropy of the raw distribution over the full vocabulary, in nats.
+    pub entropy: f32,
     /// The ten most likely tokens, best first.
     pub alternatives: Vec<Alternative>,
 }

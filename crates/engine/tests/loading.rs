@@ -10,7 +10,7 @@ use formats::DType;
 fn logits(engine: &mut engine::Engine) -> Vec<f32> {
     let mut all = Vec::new();
     let nothing = TraceRequest::default();
-    let score = engine.score(0, &[1, 2, 3], &nothing, |_, logits| {
+    let score = engine.score(0, 0, &[1, 2, 3], &nothing, |_, logits| {
         all.extend_from_slice(logits);
     });
     pollster::block_on(score).expect("scores");

@@ -22,8 +22,8 @@ fn begin(
 ) -> DecodeRow {
     let (last, before) = prompt.split_last().expect("a token");
     engine.truncate(sequence, 0).expect("exists");
-    block_on(engine.prefill(sequence, before)).expect("fits");
-    DecodeRow { sequence, token: *last, sampler }
+    block_on(engine.prefill(sequence, 0, before)).expect("fits");
+    DecodeRow { sequence, adapter: 0, token: *last, sampler }
 }
 
 /// Tokens of every row after `steps` steps.
@@ -99,7 +99,7 @@ fn chunks_of_any_size_agree() {
             let mut logits = Vec::new();
             let nothing = TraceRequest::default();
             for piece in text.chunks(chunk) {
-                let score = engine.score(0, piece, &nothing, |_, l| logits = l.to_vec());
+                let score = engine.score(0, 0, piece, &nothing, |_, l| logits = l.to_vec());
                 block_on(score).expect("scores");
             }
             logits
@@ -118,14 +118,15 @@ fn chunks_of_any_size_agree() {
 fn limits_are_kept() {
     for device in devices() {
         let mut engine = load(&device, &tiny(DType::Q8_0), 100_000).expect("loads");
-        let error = block_on(engine.prefill(0, &[1; 49])).expect_err("more than max_rows");
+        let error = block_on(engine.prefill(0, 0, &[1; 49])).expect_err("more than max_rows");
         assert!(matches!(error, EngineError::OutOfRange { .. }), "{error}");
-        block_on(engine.prefill(0, &[1; 48])).expect("fits");
-        let error = block_on(engine.prefill(0, &[1; 17])).expect_err("beyond the context");
+        block_on(engine.prefill(0, 0, &[1; 48])).expect("fits");
+        let error = block_on(engine.prefill(0, 0, &[1; 17])).expect_err("beyond the context");
         assert_eq!(error.kind(), ErrorKind::ContextFull);
-        let error = block_on(engine.prefill(0, &[101])).expect_err("no such token");
+        let error = block_on(engine.prefill(0, 0, &[101])).expect_err("no such token");
         assert!(matches!(error, EngineError::OutOfRange { value: 101, .. }), "{error}");
-        let row = DecodeRow { sequence: 0, token: 1, sampler: SamplerSettings::greedy() };
+        let row =
+            DecodeRow { sequence: 0, adapter: 0, token: 1, sampler: SamplerSettings::greedy() };
         assert!(engine.start(&[row, row]).is_err(), "one row per sequence");
         assert!(engine.start(&[]).is_err());
         // 48 are there; the context has 64.
@@ -146,7 +147,7 @@ fn a_decode_ends_when_the_engine_is_used_otherwise() {
         let row = begin(&mut engine, 0, PROMPTS[0], SamplerSettings::greedy());
         let mut decode = engine.start(&[row]).expect("starts");
         block_on(engine.step(&mut decode)).expect("steps");
-        block_on(engine.prefill(1, &[1, 2])).expect("fits");
+        block_on(engine.prefill(1, 0, &[1, 2])).expect("fits");
         let error = block_on(engine.step(&mut decode)).expect_err("stale");
         assert_eq!(error, EngineError::Stale);
     }
@@ -169,7 +170,10 @@ fn a_lost_device_is_told_and_a_new_one_goes_on() {
     engine.lose_device();
     let error = block_on(engine.step(&mut decode)).expect_err("lost");
     assert_eq!(error.kind(), ErrorKind::DeviceLost, "{error}");
-    assert_eq!(block_on(engine.prefill(0, &[1])).expect_err("lost").kind(), ErrorKind::DeviceLost);
+    assert_eq!(
+        block_on(engine.prefill(0, 0, &[1])).expect_err("lost").kind(),
+        ErrorKind::DeviceLost
+    );
     drop(decode);
     drop(engine);
 

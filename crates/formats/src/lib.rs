@@ -2,6 +2,7 @@
 //!
 //! - [`gguf`] reads (and, for tests and recipes, writes) GGUF headers;
 //! - [`quant`] knows the block layout of every supported weight type;
+//! - [`safetensors`] and [`peft`] read adapters;
 //! - [`manifest`] describes a model of the catalogue.
 //!
 //! Nothing here does I/O and nothing panics, whatever the bytes are. Memory stays proportional to the bytes that are
@@ -9,7 +10,9 @@
 
 pub mod gguf;
 pub mod manifest;
+pub mod peft;
 pub mod quant;
+pub mod safetensors;
 
 mod dtype;
 

@@ -1,21 +1,38 @@
 use crate::load::{find, load, prefill};
 use crate::options::{Backend, Options};
+use crate::trio::{Trio, load_folder};
 use anyhow::{Context, Result, bail};
 use engine::{DecodeRow, EngineOptions};
+use formats::manifest::StageId;
 use std::io::Write;
 use std::time::Instant;
 use text::Message;
 
 /// Continues a prompt, or answers it.
 pub(crate) async fn run(options: &Options) -> Result<bool> {
-    let [name] = &options.names[..] else { bail!("generate takes one model") };
+    let name = match (&options.trio, &options.names[..]) {
+        (Some(id), []) => id,
+        (None, [name]) => name,
+        _ => bail!("generate takes one model, or --trio ID"),
+    };
     let prompt = options.prompt.as_ref().context("generate needs --prompt")?;
     let engine_options = EngineOptions { context: options.context, ..EngineOptions::default() };
     let backend = options.backend.unwrap_or(Backend::Cpu);
-    let mut loaded = load(&find(name, options)?, backend, engine_options).await?;
+    let found = find(name, options)?;
+    let mut loaded = load(&found, backend, engine_options).await?;
+    let (mut adapter, mut chat) = (0, options.chat);
+    if options.trio.is_some() {
+        let manifest = found.manifest.as_ref().context("the catalogue has no such model")?;
+        let trio = Trio::load(&mut loaded, manifest)?;
+        let stage = trio.stage(options.stage.unwrap_or(StageId::Sft))?;
+        (adapter, chat) = (stage.adapter, chat || stage.chat);
+    } else if let Some(folder) = &options.adapter {
+        load_folder(&mut loaded, folder)?;
+        adapter = 1;
+    }
     let (engine, tokenizer) = (&mut loaded.engine, &loaded.tokenizer);
 
-    let text = match options.chat {
+    let text = match chat {
         true => {
             let message = Message { role: "user".into(), content: prompt.clone() };
             tokenizer.render_chat(&[message], true)?
@@ -25,9 +42,13 @@ pub(crate) async fn run(options: &Options) -> Result<bool> {
     let tokens = tokenizer.encode_prompt(&text);
     let Some((&last, before)) = tokens.split_last() else { bail!("the prompt has no token") };
     let start = Instant::now();
-    prefill(engine, 0, before, usize::MAX).await?;
-    let mut decode =
-        engine.start(&[DecodeRow { sequence: 0, token: last, sampler: options.sampler }])?;
+    prefill(engine, 0, adapter, before, usize::MAX).await?;
+    let mut decode = engine.start(&[DecodeRow {
+        sequence: 0,
+        adapter,
+        token: last,
+        sampler: options.sampler,
+    }])?;
     let mut stream = tokenizer.stream();
     let mut first_token = None;
     let mut count = 0u32;

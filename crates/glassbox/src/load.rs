@@ -3,6 +3,7 @@
 use crate::options::{Backend, Options};
 use anyhow::{Context, Result, bail};
 use engine::{Device, Engine, EngineOptions, Loader};
+use formats::gguf::Header;
 use formats::manifest::{self, Manifest};
 use std::fs::{self, File};
 use std::io::Read;
@@ -17,6 +18,7 @@ const PIECE: usize = 4 << 20;
 pub(crate) struct Loaded {
     pub(crate) engine: Engine,
     pub(crate) tokenizer: Tokenizer,
+    pub(crate) header: Header,
     pub(crate) file_bytes: u64,
 }
 
@@ -51,7 +53,7 @@ pub(crate) fn find(name: &str, options: &Options) -> Result<Found> {
     });
     let path = match &manifest {
         Some(manifest) if !Path::new(name).is_file() => {
-            options.weights.join(&manifest.files[0].local)
+            model_file(&manifest.files[0].local, options)
         }
         _ => PathBuf::from(name),
     };
@@ -59,6 +61,16 @@ pub(crate) fn find(name: &str, options: &Options) -> Result<Found> {
         bail!("there is no file {}; get the models with: cargo xtask models", path.display());
     }
     Ok(Found { path, manifest })
+}
+
+/// A file that comes with the site, in the repository.
+pub(crate) fn site_file(path: &str) -> PathBuf {
+    Path::new("web").join(path)
+}
+
+/// Where the file of a manifest's `local` path is.
+fn model_file(local: &str, options: &Options) -> PathBuf {
+    if local.starts_with("models/") { site_file(local) } else { options.weights.join(local) }
 }
 
 /// Loads a model.
@@ -76,31 +88,33 @@ pub(crate) async fn load(
     let file_bytes = file.metadata()?.len();
     let mut loader = Loader::new(device, options, file_bytes);
     let mut piece = vec![0; PIECE];
-    let mut tokenizer = None;
+    let mut header: Option<Header> = None;
     loop {
         let read = file.read(&mut piece)?;
         if read == 0 {
             break;
         }
         loader.push(&piece[..read]).with_context(|| found.path.display().to_string())?;
-        if let (None, Some(header)) = (&tokenizer, loader.header()) {
-            tokenizer = Some(Tokenizer::from_gguf(header, &overrides)?);
+        if header.is_none() {
+            header = loader.header().cloned();
         }
     }
     let engine = loader.finish().await.with_context(|| found.path.display().to_string())?;
-    let tokenizer = tokenizer.context("the file has no header")?;
-    Ok(Loaded { engine, tokenizer, file_bytes })
+    let header = header.context("the file has no header")?;
+    let tokenizer = Tokenizer::from_gguf(&header, &overrides)?;
+    Ok(Loaded { engine, tokenizer, header, file_bytes })
 }
 
 /// Feeds tokens in pieces of at most `chunk`.
 pub(crate) async fn prefill(
     engine: &mut Engine,
     sequence: u32,
+    adapter: u32,
     tokens: &[u32],
     chunk: usize,
 ) -> Result<()> {
     for piece in tokens.chunks(chunk.min(engine.max_rows() as usize)) {
-        engine.prefill(sequence, piece).await?;
+        engine.prefill(sequence, adapter, piece).await?;
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod golden;
 mod load;
 mod options;
 mod shaders;
+mod trio;
 
 use options::Options;
 use std::process::ExitCode;
@@ -14,12 +15,14 @@ const HELP: &str = "\
 glassbox – run a language model and look at its numbers
 
 USAGE
-  glassbox generate MODEL --prompt TEXT [--chat] [--max-tokens N] [--temperature T] [--top-k K]
+  glassbox generate MODEL --prompt TEXT [--chat] [--adapter DIR] [--max-tokens N] [--temperature T] [--top-k K]
                     [--top-p P] [--min-p P] [--repeat-penalty R] [--seed S] [--top]
+  glassbox generate --trio ID --stage base|sft|rlhf --prompt TEXT […]
   glassbox golden FILE… [--chunks whole,1,7,64] [--greedy N]
-  glassbox bench [MODEL…] [--json] [--tokens N] [--prompt TEXT]
+  glassbox bench [MODEL…] [--compare] [--json] [--tokens N] [--prompt TEXT]
   glassbox shaders --json
 
+DIR holds an adapter in PEFT's format: adapter_config.json and adapter_model.safetensors.
 MODEL is a path to a GGUF file or an id of web/models (its file is looked for under --weights).
 
 OPTIONS

@@ -1,5 +1,6 @@
 use anyhow::{Context, Result, bail};
 use engine::SamplerSettings;
+use formats::manifest::StageId;
 use std::path::PathBuf;
 
 /// What was typed.
@@ -13,6 +14,10 @@ pub(crate) struct Options {
     pub(crate) context: u32,
     pub(crate) prompt: Option<String>,
     pub(crate) chat: bool,
+    pub(crate) compare: bool,
+    pub(crate) adapter: Option<PathBuf>,
+    pub(crate) trio: Option<String>,
+    pub(crate) stage: Option<StageId>,
     pub(crate) top: bool,
     pub(crate) json: bool,
     pub(crate) max_tokens: u32,
@@ -59,6 +64,10 @@ impl Options {
             context: 2048,
             prompt: None,
             chat: false,
+            compare: false,
+            adapter: None,
+            trio: None,
+            stage: None,
             top: false,
             json: false,
             max_tokens: 64,
@@ -85,11 +94,15 @@ impl Options {
             match flag.as_str() {
                 "help" => options.command = "help".into(),
                 "chat" => options.chat = true,
+                "compare" => options.compare = true,
                 "top" => options.top = true,
                 "json" => options.json = true,
                 "backend" => options.backend = Some(backend(&value()?)?),
                 "weights" => options.weights = value()?.into(),
                 "prompt" => options.prompt = Some(value()?),
+                "adapter" => options.adapter = Some(value()?.into()),
+                "trio" => options.trio = Some(value()?),
+                "stage" => options.stage = Some(value()?.parse()?),
                 "context" => options.context = number(&flag, &value()?)?,
                 "max-tokens" => options.max_tokens = number(&flag, &value()?)?,
                 "tokens" => options.tokens = number(&flag, &value()?)?,

@@ -4,6 +4,7 @@
 //! - [`layout`]: how weights are repacked, once, while they load; they stay quantized on the GPU.
 //! - [`Machine`]: lowers a plan to dispatches, once, and runs them.
 
+mod adapters;
 mod counters;
 mod device;
 mod error;
@@ -16,6 +17,7 @@ mod pipelines;
 mod program;
 mod readback;
 mod resources;
+mod traced;
 
 pub use counters::Counters;
 pub use device::{Gpu, required_limits};

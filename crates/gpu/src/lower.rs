@@ -1,6 +1,7 @@
 //! From logical ops to dispatches. Small batches (decode) use fused matrix-vector kernels; larger ones
 //! (prefill) norm, tiled product and gate one after the other.
 
+use crate::adapters::MatrixAdapters;
 use crate::device::Gpu;
 use crate::error::GpuError;
 use crate::matrix::GpuMatrix;
@@ -8,8 +9,8 @@ use crate::pipelines::{Pipeline, Pipelines};
 use crate::program::{Dispatch, Grid, Program, two_axes};
 use crate::resources::Resources;
 use kernels::params::{
-    AttentionParams, CHUNKS, EmbedParams, GatedParams, MATMUL_TILE, MATVEC_OUTS, MATVEC_ROWS,
-    MatrixParams, RmsNormParams, RopeParams, SampleParams, epilogue,
+    AttentionParams, CHUNKS, EmbedParams, GatedParams, LoraParams, MATMUL_TILE, MATVEC_OUTS,
+    MATVEC_ROWS, MatrixParams, RmsNormParams, RopeParams, SampleParams, epilogue,
 };
 use kernels::plan::{Epilogue, Gate, MatrixId, Norm, Op, Plan, RopePairs};
 
@@ -140,11 +141,11 @@ impl<'a> Lowering<'a> {
         self.linear(self.plan.unembed, Some(self.plan.final_norm), x, Epilogue::Store, out, true)
     }
 
-    /// Final norm alone, of all rows, into the scratch for normalized rows.
+    /// Final norm alone, of the rows that are wanted, into the scratch for normalized rows.
     pub(crate) fn final_norm(&mut self) {
         let r = self.resources;
         let x = (&r.activations[self.plan.residual.0], self.plan.d_model());
-        self.rms_norm(self.plan.final_norm, x, &r.normed, epilogue::STORE, 0);
+        self.rms_norm(self.plan.final_norm, x, &r.normed, epilogue::STORE, 1);
     }
 
     /// Penalty, filters and draw of every row.
@@ -227,6 +228,7 @@ impl<'a> Lowering<'a> {
     ) -> Result<(), GpuError> {
         let r = self.resources;
         let outs = self.plan.matrices[matrix.0].outs();
+        let adapters = r.adapters.get(matrix.0).and_then(Option::as_ref);
         let matrix = &r.matrices[matrix.0];
         let gate_kind = match kind {
             Epilogue::Gated(Gate::Silu) => Some(epilogue::SILU),
@@ -235,7 +237,9 @@ impl<'a> Lowering<'a> {
         };
         let add = if kind == Epilogue::Add { epilogue::ADD } else { epilogue::STORE };
         if self.class != BatchClass::Many {
-            return self.matvec(matrix, norm, x, gate_kind.unwrap_or(add), out, u32::from(head));
+            self.lora_a(adapters, norm, x);
+            let kind = gate_kind.unwrap_or(add);
+            return self.matvec(matrix, adapters, norm, x, kind, out, u32::from(head));
         }
         let mut input = x;
         let mut rows = u32::from(head);
@@ -244,10 +248,12 @@ impl<'a> Lowering<'a> {
             input = (&r.normed, x.1);
             rows *= 2;
         }
+        self.lora_a(adapters, None, input);
         match gate_kind {
-            None => self.matmul(matrix, input, add, out, rows),
+            None => self.matmul(matrix, adapters, input, add, out, rows),
             Some(gate_kind) => {
-                self.matmul(matrix, input, epilogue::STORE, (&r.gate_up, outs), rows);
+                let gate_up = (&r.gate_up, outs);
+                self.matmul(matrix, adapters, input, epilogue::STORE, gate_up, rows);
                 let params = GatedParams { width: out.1, kind: gate_kind, ..Default::default() };
                 self.call(
                     "gated",
@@ -261,9 +267,36 @@ impl<'a> Lowering<'a> {
         Ok(())
     }
 
+    /// Inner values of the rows' adapters, for the product that follows.
+    fn lora_a(
+        &mut self,
+        adapters: Option<&'a MatrixAdapters>,
+        norm: Option<Norm>,
+        x: (&'a wgpu::Buffer, u32),
+    ) {
+        let Some(adapters) = adapters else { return };
+        let r = self.resources;
+        let params = LoraParams {
+            inner: adapters.inner(),
+            inputs4: adapters.inputs / 4,
+            x_stride: x.1 / 4,
+            eps: norm.map_or(0.0, |norm| norm.eps),
+        };
+        let weight = norm.map_or(&r.nothing, |norm| &r.vectors[norm.weight.0]);
+        self.call(
+            "lora_a",
+            &[("NORM", f64::from(u8::from(norm.is_some())))],
+            bytemuck::bytes_of(&params),
+            vec![&r.rows, x.0, weight, &adapters.a, &r.lora_h],
+            Grid::Rows { x: params.inner.div_ceil(MATVEC_OUTS) },
+        );
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "what a product is made of")]
     fn matvec(
         &mut self,
         matrix: &'a GpuMatrix,
+        adapters: Option<&'a MatrixAdapters>,
         norm: Option<Norm>,
         x: (&'a wgpu::Buffer, u32),
         kind: u32,
@@ -290,7 +323,7 @@ impl<'a> Lowering<'a> {
                 x_stride: x.1 / 4,
                 head,
                 eps: norm.map_or(0.0, |norm| norm.eps),
-                reserved: 0,
+                ..lora_params(adapters)
             };
             let (across, along) = two_axes(params.outs.div_ceil(MATVEC_OUTS));
             let rows = if self.class == BatchClass::One { 1 } else { MATVEC_ROWS };
@@ -300,9 +333,10 @@ impl<'a> Lowering<'a> {
                     ("ROWS", f64::from(rows)),
                     ("NORM", f64::from(u8::from(norm.is_some()))),
                     ("EPILOGUE", f64::from(kind)),
+                    ("LORA", f64::from(u8::from(adapters.is_some()))),
                 ],
                 bytemuck::bytes_of(&params),
-                vec![&shard.buffer, x.0, weight, out.0],
+                vec![&shard.buffer, x.0, weight, out.0, &r.rows, lora_b(adapters, r), &r.lora_h],
                 Grid::Fixed([across, along, 1]),
             );
         }
@@ -312,11 +346,13 @@ impl<'a> Lowering<'a> {
     fn matmul(
         &mut self,
         matrix: &'a GpuMatrix,
+        adapters: Option<&'a MatrixAdapters>,
         x: (&'a wgpu::Buffer, u32),
         kind: u32,
         out: (&'a wgpu::Buffer, u32),
         head: u32,
     ) {
+        let r = self.resources;
         for shard in &matrix.shards {
             let params = MatrixParams {
                 view: shard.view,
@@ -326,14 +362,14 @@ impl<'a> Lowering<'a> {
                 out_stride: out.1,
                 x_stride: x.1 / 4,
                 head,
-                ..Default::default()
+                ..lora_params(adapters)
             };
             let (x_tiles, z_tiles) = two_axes(shard.rows.div_ceil(MATMUL_TILE));
             self.call(
                 &format!("matmul.{}", matrix.layout.suffix()),
-                &[("EPILOGUE", f64::from(kind))],
+                &[("EPILOGUE", f64::from(kind)), ("LORA", f64::from(u8::from(adapters.is_some())))],
                 bytemuck::bytes_of(&params),
-                vec![&shard.buffer, x.0, out.0],
+                vec![&shard.buffer, x.0, out.0, &r.rows, lora_b(adapters, r), &r.lora_h],
                 Grid::Tiles { x: x_tiles, z: z_tiles },
             );
         }
@@ -371,4 +407,20 @@ impl<'a> Lowering<'a> {
         self.uniforms.resize(self.uniforms.len().next_multiple_of(UNIFORM_ALIGNMENT), 0);
         self.calls.push(Call { pipeline, buffers, uniform: (start, params.len()), grid });
     }
+}
+
+/// Where a product finds what adapters change.
+fn lora_params(adapters: Option<&MatrixAdapters>) -> MatrixParams {
+    adapters.map_or_else(MatrixParams::default, |adapters| MatrixParams {
+        all_outs: adapters.outs(),
+        rank4: adapters.rank / 4,
+        parts: adapters.ends.len() as u32,
+        end_0: adapters.end(0),
+        end_1: adapters.end(1),
+        ..MatrixParams::default()
+    })
+}
+
+fn lora_b<'a>(adapters: Option<&'a MatrixAdapters>, r: &'a Resources) -> &'a wgpu::Buffer {
+    adapters.map_or(&r.nothing, |adapters| &adapters.b)
 }

@@ -1,3 +1,4 @@
+use crate::adapters::MatrixAdapters;
 use crate::device::{Gpu, refused};
 use crate::error::GpuError;
 use crate::layout::MAX_BINDING_BYTES;
@@ -9,9 +10,9 @@ use crate::readback::Mapping;
 use crate::resources::{Resources, resources};
 use formats::gguf::TensorInfo;
 use formats::quant;
+use kernels::adapter::Packed;
 use kernels::params::{Frame, MATVEC_ROWS, Report, Row, Sampler};
-use kernels::plan::{BufferId, Op, Plan, Slot};
-use kernels::trace::{Trace, TraceRequest};
+use kernels::plan::{BufferId, Plan, Slot};
 use std::collections::HashMap;
 use std::future::Future;
 use std::pin::Pin;
@@ -40,12 +41,12 @@ const MOST_ROWS: u32 = 65_535;
 /// command buffer and nothing else; tokens and positions live on the GPU.
 #[derive(Debug)]
 pub struct Machine {
-    gpu: Gpu,
-    plan: Plan,
-    options: MachineOptions,
-    resources: Resources,
-    pipelines: Pipelines,
-    programs: HashMap<BatchClass, Programs>,
+    pub(crate) gpu: Gpu,
+    pub(crate) plan: Plan,
+    pub(crate) options: MachineOptions,
+    pub(crate) resources: Resources,
+    pub(crate) pipelines: Pipelines,
+    pub(crate) programs: HashMap<BatchClass, Programs>,
     frame: Frame,
     ring: Vec<wgpu::Buffer>,
     next_in_ring: usize,
@@ -54,9 +55,11 @@ pub struct Machine {
 }
 
 #[derive(Debug)]
-struct Programs {
-    embed: Program,
-    blocks: Vec<Program>,
+pub(crate) struct Programs {
+    pub(crate) embed: Program,
+    pub(crate) blocks: Vec<Program>,
+    /// Final norm alone.
+    normed: Program,
     head: Program,
     sample: Program,
 }
@@ -168,6 +171,35 @@ impl Machine {
         matrices.chain(self.resources.vectors.iter().map(wgpu::Buffer::size)).sum()
     }
 
+    /// Takes the adapters that rows can choose, by matrix of the plan, in place of those there were; see
+    /// [`kernels::adapter::pack`]. An empty list takes them away.
+    ///
+    /// # Errors
+    /// Adapters larger than a shader may bind, or a lost device.
+    pub fn set_adapters(&mut self, packed: &[Option<Packed>]) -> Result<(), GpuError> {
+        self.gpu.check_alive()?;
+        let upload = |packed: &Option<Packed>| {
+            packed.as_ref().map(|packed| MatrixAdapters::new(&self.gpu, packed)).transpose()
+        };
+        let adapters: Vec<_> = packed.iter().map(upload).collect::<Result<_, _>>()?;
+        let inner = adapters.iter().flatten().map(MatrixAdapters::inner).max().unwrap_or(1);
+        let bytes = u64::from(self.options.max_rows) * u64::from(inner) * 4;
+        if bytes > MAX_BINDING_BYTES {
+            adapters.iter().flatten().for_each(MatrixAdapters::destroy);
+            let reason = "the adapters' inner values exceed the largest binding".to_owned();
+            return Err(GpuError::OutOfMemory { bytes, reason });
+        }
+        self.resources.lora_h.destroy();
+        self.resources.lora_h = self.gpu.storage("lora h", bytes.max(16));
+        self.resources.adapters.iter().flatten().for_each(MatrixAdapters::destroy);
+        self.resources.adapters = adapters;
+        self.programs.clear();
+        // Several rows with adapters are what a comparison decodes.
+        [BatchClass::One, BatchClass::Few, BatchClass::Many]
+            .into_iter()
+            .try_for_each(|class| self.prepare(class))
+    }
+
     /// Runs all blocks over a batch of at most `max_rows`; the residual stream stays on the GPU.
     ///
     /// # Errors
@@ -178,67 +210,17 @@ impl Machine {
         self.gpu.check()
     }
 
-    /// Like [`Machine::forward`], layer by layer, reading back what `request` asks for.
+    /// Final norm of rows `from..from + count` of the last batch: (count, d_model).
     ///
     /// # Errors
-    /// See [`Machine::ready`]; attention weights (rows, heads, context) that exceed the largest binding.
-    pub async fn forward_traced(
-        &mut self,
-        rows: &[Row],
-        request: &TraceRequest,
-    ) -> Result<Trace, GpuError> {
-        let class = self.batch(rows)?;
-        let count = rows.len() as u32;
-        let mut trace = Trace::default();
-        let residual = self.resources.activations[self.plan.residual.0].clone();
-        let residual_bytes = u64::from(count * self.plan.d_model()) * 4;
-        let row_weights = u64::from(self.plan.heads.heads) * u64::from(self.options.context);
-        let weights_bytes = u64::from(count) * row_weights * 4;
-        let mut weights = None;
-        if !request.attention_layers.is_empty() {
-            if weights_bytes > MAX_BINDING_BYTES {
-                let reason = "the attention weights exceed the largest binding".to_owned();
-                return Err(GpuError::OutOfMemory { bytes: weights_bytes, reason });
-            }
-            weights = Some(Owned(self.gpu.storage("attention weights", weights_bytes)));
-        }
-        self.submit([&self.programs[&class].embed], count, None);
-        for layer in 0..self.plan.blocks.len() {
-            if request.residual {
-                trace.residual.push(self.read_floats(&residual, residual_bytes).await?);
-            }
-            match weights.as_ref().filter(|_| request.attention_layers.contains(&layer)) {
-                None => {
-                    self.submit([&self.programs[&class].blocks[layer]], count, None);
-                }
-                Some(Owned(weights)) => {
-                    let mut lowering = Lowering::new(
-                        &self.gpu,
-                        &mut self.pipelines,
-                        &self.plan,
-                        &self.resources,
-                        class,
-                    );
-                    for op in &self.plan.blocks[layer] {
-                        let traced = matches!(op, Op::Attention { .. });
-                        lowering.op(op, traced.then_some(weights))?;
-                    }
-                    let program = lowering.finish();
-                    self.submit([&program], count, None);
-                    trace.attention.push((layer, self.read_floats(weights, weights_bytes).await?));
-                }
-            }
-        }
-        if request.residual {
-            let mut lowering =
-                Lowering::new(&self.gpu, &mut self.pipelines, &self.plan, &self.resources, class);
-            lowering.final_norm();
-            let program = lowering.finish();
-            self.submit([&program], count, None);
-            let normed = self.resources.normed.clone();
-            trace.residual.push(self.read_floats(&normed, residual_bytes).await?);
-        }
-        Ok(trace)
+    /// See [`Machine::ready`].
+    pub async fn normed(&mut self, from: u32, count: u32) -> Result<Vec<f32>, GpuError> {
+        self.set_frame(Frame { logits_from: from, logits_rows: count, ..self.frame });
+        let class = BatchClass::of(count as usize);
+        self.prepare(class)?;
+        self.submit([&self.programs[&class].normed], count, None);
+        let bytes = u64::from(count) * u64::from(self.plan.d_model()) * 4;
+        self.read_floats(&self.resources.normed, bytes).await
     }
 
     /// Logits (count, vocab) of rows `from..from + count` of the last batch; `count` at most `logit_rows`.
@@ -330,7 +312,7 @@ impl Machine {
     }
 
     /// Uploads a batch and makes its programs.
-    fn batch(&mut self, rows: &[Row]) -> Result<BatchClass, GpuError> {
+    pub(crate) fn batch(&mut self, rows: &[Row]) -> Result<BatchClass, GpuError> {
         self.gpu.check_alive()?;
         let class = BatchClass::of(rows.len());
         self.prepare(class)?;
@@ -347,7 +329,7 @@ impl Machine {
     }
 
     /// Makes the programs of a batch class, once.
-    fn prepare(&mut self, class: BatchClass) -> Result<(), GpuError> {
+    pub(crate) fn prepare(&mut self, class: BatchClass) -> Result<(), GpuError> {
         if self.programs.contains_key(&class) {
             return Ok(());
         }
@@ -363,16 +345,20 @@ impl Machine {
             .map(|block| lower(&|l| block.iter().try_for_each(|op| l.op(op, None))))
             .collect::<Result<_, _>>()?;
         let head = lower(&|l| l.head())?;
+        let normed = lower(&|l| {
+            l.final_norm();
+            Ok(())
+        })?;
         let sample = lower(&|l| {
             l.sample();
             Ok(())
         })?;
-        self.programs.insert(class, Programs { embed, blocks, head, sample });
+        self.programs.insert(class, Programs { embed, blocks, normed, head, sample });
         Ok(())
     }
 
     /// One submit: the programs in one pass, then a copy `(from, to, bytes)`.
-    fn submit<'a>(
+    pub(crate) fn submit<'a>(
         &self,
         programs: impl IntoIterator<Item = &'a Program>,
         rows: u32,
@@ -389,7 +375,11 @@ impl Machine {
         self.gpu.submit(encoder)
     }
 
-    async fn read_floats(&self, buffer: &wgpu::Buffer, bytes: u64) -> Result<Vec<f32>, GpuError> {
+    pub(crate) async fn read_floats(
+        &self,
+        buffer: &wgpu::Buffer,
+        bytes: u64,
+    ) -> Result<Vec<f32>, GpuError> {
         let usage = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST;
         let staging = Owned(self.gpu.buffer("readback", bytes, usage));
         let submission = self.submit([], 0, Some((buffer, &staging.0, bytes)));
@@ -399,7 +389,7 @@ impl Machine {
 }
 
 /// A buffer whose memory is freed when it is dropped.
-struct Owned(wgpu::Buffer);
+pub(crate) struct Owned(pub(crate) wgpu::Buffer);
 
 impl Drop for Owned {
     fn drop(&mut self) {

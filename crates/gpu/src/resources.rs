@@ -1,3 +1,4 @@
+use crate::adapters::MatrixAdapters;
 use crate::device::Gpu;
 use crate::error::GpuError;
 use crate::layout::MAX_BINDING_BYTES;
@@ -27,6 +28,10 @@ pub(crate) struct Resources {
     pub(crate) samplers: wgpu::Buffer,
     pub(crate) seen: wgpu::Buffer,
     pub(crate) reports: wgpu::Buffer,
+    /// By matrix; empty without adapters.
+    pub(crate) adapters: Vec<Option<MatrixAdapters>>,
+    /// Inner values of adapters: (rows, inner).
+    pub(crate) lora_h: wgpu::Buffer,
     /// Bound where a kernel reads nothing.
     pub(crate) nothing: wgpu::Buffer,
     /// Bound where a kernel writes nothing.
@@ -97,6 +102,8 @@ pub(crate) fn resources(
         samplers: bytes("samplers", logit_rows, size_of::<Sampler>()),
         seen: floats("seen", sequences, vocab.div_ceil(32)),
         reports: bytes("reports", logit_rows, size_of::<Report>()),
+        adapters: Vec::new(),
+        lora_h: gpu.storage("lora h", 16),
         nothing: gpu.storage("nothing", 16),
         scratch: gpu.storage("scratch", 16),
         matrices,

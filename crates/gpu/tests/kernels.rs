@@ -5,6 +5,7 @@ use formats::DType;
 use formats::gguf::TensorInfo;
 use formats::quant::quantize;
 use gpu::Gpu;
+use kernels::adapter::{Adapter, LowRank, pack};
 use kernels::cpu;
 use kernels::params::Row;
 use kernels::plan::{BufferId, Epilogue, Gate, Heads, Op, Plan, PlanBuilder, RopePairs};
@@ -23,6 +24,7 @@ struct Shape {
     window: Option<u32>,
     d_ff: u32,
     vocab: u32,
+    adapters: bool,
 }
 
 const D_MODEL: u32 = 256;
@@ -110,7 +112,7 @@ fn machines(gpu: &Gpu, shape: &Shape, damage: bool) -> (gpu::Machine, cpu::Machi
     }
     let options =
         gpu::MachineOptions { context: CONTEXT, sequences: 2, max_rows: 70, logit_rows: 40 };
-    let mut machine = gpu::Machine::new(gpu, plan, &infos, options).expect("fits");
+    let mut machine = gpu::Machine::new(gpu, plan.clone(), &infos, options).expect("fits");
     for (info, bytes) in &tensors {
         // In two pieces of whole rows.
         let rows = info.shape.get(1).copied().unwrap_or(1);
@@ -122,7 +124,36 @@ fn machines(gpu: &Gpu, shape: &Shape, damage: bool) -> (gpu::Machine, cpu::Machi
         }
     }
     pollster::block_on(machine.ready()).expect("ready");
+    if shape.adapters {
+        let packed = pack(&plan, &adapters(&plan)).expect("fits");
+        machine.set_adapters(&packed).expect("fits");
+        twin.set_adapters(packed);
+    }
     (machine, twin)
+}
+
+/// Two adapters of different ranks, the second of which leaves some tensors alone.
+fn adapters(plan: &Plan) -> [Adapter; 2] {
+    let tables = plan.tables();
+    let linear = plan.matrices.iter().enumerate().filter(|(id, _)| !tables.contains(id));
+    let linear: Vec<_> = linear.map(|(_, matrix)| matrix).collect();
+    [(3, 1), (8, 2)].map(|(rank, every)| {
+        let mut adapter = Adapter::default();
+        for matrix in &linear {
+            for (name, outputs) in matrix.tensors.iter().zip(&matrix.outputs).step_by(every) {
+                // Other numbers for every tensor, so that taking the wrong one shows.
+                let seed = 40 + 2 * adapter.tensors.len() as u32;
+                let count = |width: u32| (rank * width) as usize;
+                let change = LowRank {
+                    rank,
+                    a: noise(seed, count(matrix.inputs), 0.2),
+                    b: noise(seed + 1, count(*outputs), 0.2),
+                };
+                adapter.tensors.insert(name.clone(), change);
+            }
+        }
+        adapter
+    })
 }
 
 /// Largest difference, relative to the largest value.
@@ -144,10 +175,18 @@ fn compare(gpu: &Gpu, shape: &Shape, batches: &[usize], damage: bool) -> f32 {
                 let position = lengths[i % 2];
                 lengths[i % 2] += 1;
                 let token = cpu::random(b as u32, i as u32, 5) % shape.vocab;
-                Row { token, position, sequence, reserved: 0 }
+                // None, the first or the second, in no order.
+                Row { token, position, sequence, adapter: cpu::random(b as u32, i as u32, 6) % 3 }
             })
             .collect();
-        let request = TraceRequest { residual: true, attention_layers: vec![0] };
+        twin.reserve(&rows).expect("room");
+        let request = TraceRequest {
+            residual: true,
+            contributions: true,
+            attention_layers: vec![0],
+            qkv_layers: vec![0],
+            feed_forward_layers: vec![0],
+        };
         let twins = twin.forward(&rows, &request);
         // Traced and plain runs are different pipelines: take turns.
         if b % 2 == 0 {
@@ -156,6 +195,13 @@ fn compare(gpu: &Gpu, shape: &Shape, batches: &[usize], damage: bool) -> f32 {
                 worst = worst.max(off(a, b));
             }
             worst = worst.max(off(&trace.attention[0].1, &twins.attention[0].1));
+            worst = worst.max(off(&trace.qkv[0].1, &twins.qkv[0].1));
+            let (ours, theirs) = (&trace.feed_forward[0].1, &twins.feed_forward[0].1);
+            worst = worst.max(off(&ours.gate_up, &theirs.gate_up));
+            worst = worst.max(off(&ours.product, &theirs.product));
+            for (ours, theirs) in trace.contributions[0].iter().zip(&twins.contributions[0]) {
+                worst = worst.max(off(ours, theirs));
+            }
         } else {
             machine.forward(&rows).expect("runs");
         }
@@ -180,9 +226,10 @@ fn shape() -> impl Strategy<Value = Shape> {
     // Attention output and hidden width are inputs of matrices: multiples of 256 suit every type.
     let heads = heads.prop_map(|(heads, kv_heads, width)| Heads { heads, kv_heads, width });
     let window = prop::option::of(1u32..40);
-    let rest = (any::<bool>(), any::<bool>(), any::<bool>(), window, 1u32..4, 5u32..300);
+    let flags = any::<[bool; 4]>();
+    let rest = (flags, window, 1u32..4, 5u32..300);
     ([dtype(), dtype(), dtype()], heads, rest).prop_map(
-        |(dtypes, heads, (halves, head_norm, gelu, window, ff, vocab))| Shape {
+        |(dtypes, heads, ([halves, head_norm, gelu, adapters], window, ff, vocab))| Shape {
             dtypes,
             heads,
             pairs: if halves { RopePairs::Halves } else { RopePairs::Interleaved },
@@ -191,6 +238,7 @@ fn shape() -> impl Strategy<Value = Shape> {
             window,
             d_ff: ff * 256,
             vocab,
+            adapters,
         },
     )
 }
@@ -226,6 +274,7 @@ fn every_weight_type_agrees_in_decode_and_prefill() {
             window: Some(7),
             d_ff: 256,
             vocab: 37,
+            adapters: true,
         };
         let worst = compare(&gpu, &shape, &[1, 33, 3], false);
         assert!(worst < TOLERANCE, "{dtype:?}: off by {worst}");

@@ -96,6 +96,7 @@ fn differences(ours: &Report, twin: &Report) -> Vec<String> {
     check("position", ours.position == twin.position);
     check("kept", ours.kept == twin.kept);
     check("log probability", (ours.logprob - twin.logprob).abs() < 1e-4);
+    check("entropy", (ours.entropy - twin.entropy).abs() < 1e-4);
     for (a, b) in ours.alternatives.iter().zip(&twin.alternatives) {
         check("alternative", a.id == b.id);
         if b.id != EMPTY {
@@ -115,7 +116,7 @@ fn draws_agree_with_the_twin() {
         for sampler in samplers() {
             let mut seen = vec![vec![0u32; vocab.div_ceil(32) as usize]; 3];
             let mut rows: Vec<Row> = (0..3)
-                .map(|i| Row { token: i % vocab, position: 4 * i, sequence: 3 - i, reserved: 0 })
+                .map(|i| Row { token: i % vocab, position: 4 * i, sequence: 3 - i, adapter: 0 })
                 .collect();
             for (row, seen) in rows.iter().zip(&mut seen) {
                 seen[row.token as usize / 32] |= 1 << (row.token % 32);

@@ -25,8 +25,8 @@ macro_rules! shader_structs {
 }
 
 shader_structs! {
-    /// `shared/frame.wgsl`: one row of the batch.
-    Row { token: u32, position: u32, sequence: u32, reserved: u32, }
+    /// `shared/frame.wgsl`: one row of the batch. Adapter 0 is none, `a` the machine's `a - 1`-th.
+    Row { token: u32, position: u32, sequence: u32, adapter: u32, }
     /// `shared/frame.wgsl`: what a kernel knows about the batch.
     Frame { rows: u32, logits_from: u32, logits_rows: u32, reserved: u32, }
     /// `shared/weights.wgsl`: where the sections of a packed matrix lie, in words.
@@ -39,8 +39,11 @@ shader_structs! {
     /// `matvec.wgsl` and `matmul.wgsl`
     MatrixParams {
         view: WeightView, outs: u32, groups: u32, out_offset: u32, out_stride: u32,
-        x_stride: u32, head: u32, eps: f32, reserved: u32,
+        x_stride: u32, head: u32, eps: f32, all_outs: u32,
+        rank4: u32, parts: u32, end_0: u32, end_1: u32,
     }
+    /// `lora_a.wgsl`
+    LoraParams { inner: u32, inputs4: u32, x_stride: u32, eps: f32, }
     /// `gated.wgsl`
     GatedParams { width: u32, kind: u32, reserved_0: u32, reserved_1: u32, }
     /// `rms_norm.wgsl`
@@ -65,7 +68,7 @@ shader_structs! {
     /// `shared/sampling.wgsl`: what one chunk of the vocabulary contributes.
     Partial {
         raw_highest: f32, raw_sum: f32, scaled_highest: f32, scaled_sum: f32,
-        scaled_best: u32, reserved_0: u32, reserved_1: u32, reserved_2: u32,
+        scaled_best: u32, raw_weighted: f32, reserved_0: u32, reserved_1: u32,
         top_ids: [u32; TOP], top_logits: [f32; TOP],
     }
     /// `sample.wgsl`: one of the most likely tokens.
@@ -73,7 +76,7 @@ shader_structs! {
     /// `sample.wgsl`: what a step reports for a row.
     Report {
         token: u32, position: u32, logprob: f32, kept: u32,
-        reserved: [u32; 4], alternatives: [Alternative; TOP],
+        entropy: f32, reserved: [u32; 3], alternatives: [Alternative; TOP],
     }
 }
 
@@ -114,6 +117,7 @@ mod tests {
             "embed" => "EmbedParams",
             "matvec" | "matmul" => "MatrixParams",
             "gated" => "GatedParams",
+            "lora_a" => "LoraParams",
             "rms_norm" => "RmsNormParams",
             "rope" => "RopeParams",
             "attention" => "AttentionParams",

@@ -136,6 +136,19 @@ pub enum Op {
     },
 }
 
+impl Op {
+    /// The activation it writes.
+    pub fn out(&self) -> BufferId {
+        match self {
+            Self::Embed { out, .. }
+            | Self::Linear { out, .. }
+            | Self::AddNorm { out, .. }
+            | Self::Attention { out, .. } => *out,
+            Self::Rope { qkv, .. } => *qkv,
+        }
+    }
+}
+
 /// RMS norm of each query and key head.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct HeadNorm {
@@ -176,6 +189,14 @@ impl Plan {
     /// Tokens in the vocabulary.
     pub fn vocab(&self) -> u32 {
         self.matrices[self.unembed.0].outs()
+    }
+    /// Matrices that are looked up or give logits: embedding and output.
+    pub fn tables(&self) -> Vec<usize> {
+        let mut tables = vec![self.unembed.0];
+        if let Op::Embed { table, .. } = self.embed {
+            tables.push(table.0);
+        }
+        tables
     }
     /// Every GGUF tensor the plan reads.
     pub fn tensors(&self) -> impl Iterator<Item = &str> {

@@ -64,6 +64,37 @@ pub enum ModelError {
         /// Shape in the file.
         found: Vec<u64>,
     },
+    /// An adapter for other modules than the model's linear layers.
+    #[error(
+        "the adapter changes {}: this '{architecture}' model has no such linear layers",
+        .modules.join(", ")
+    )]
+    AdapterModules {
+        /// Hugging Face names.
+        modules: Vec<String>,
+        /// Value of `general.architecture`.
+        architecture: String,
+    },
+    /// An adapter for a model of other sizes.
+    #[error(
+        "the adapter's change of '{module}' is for a layer of inputs and outputs {found:?}, the model's has {expected:?}"
+    )]
+    AdapterShape {
+        /// Hugging Face name.
+        module: String,
+        /// Inputs and outputs in the file.
+        expected: Vec<u64>,
+        /// Inputs and outputs in the adapter.
+        found: Vec<u64>,
+    },
+    /// A reward head for a model of another width.
+    #[error("the reward head has {found} weights, the model's width is {expected}")]
+    AdapterHead {
+        /// Width of the residual stream.
+        expected: u32,
+        /// Weights in the head.
+        found: usize,
+    },
     /// A feature the architecture file knows of but does not implement.
     #[error("{what} is not supported")]
     Unsupported {

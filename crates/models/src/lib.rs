@@ -1,12 +1,14 @@
-//! One file per architecture: a GGUF header becomes a [`Plan`].
+//! One file per architecture: a GGUF header becomes a [`Plan`]. [`adapter()`] reads adapters for it.
 //!
 //! Adding an architecture: a file beside `llama.rs` with a `plan` function, and its line in
 //! [`ARCHITECTURES`].
 
+mod adapter;
 mod error;
 mod gemma3;
 mod llama;
 
+pub use adapter::adapter;
 pub use error::ModelError;
 
 use formats::gguf::Header;

@@ -12,7 +12,11 @@ use flate2::{Compression, write::GzEncoder};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::{
-    models::{self, stamp},
+    models::{
+        self,
+        site::{CATALOGUE, Copied},
+        stamp,
+    },
     paths::Paths,
     run::{self, command, line, report},
     setup,
@@ -124,10 +128,16 @@ fn assemble(paths: &Paths) -> Result<()> {
         fs::copy(from, to)
             .with_context(|| format!("{} cannot be copied to {}", from.display(), to.display()))?;
     }
-    let catalogue = site.join("models/catalogue.json");
-    fs::create_dir_all(site.join("models"))?;
-    fs::write(&catalogue, models::catalogue(paths)?)?;
-    report("plain files", &format!("{} in {}", files.len() + 1, site.display()), since);
+    report("plain files", &format!("{} in {}", files.len(), site.display()), since);
+    let since = Instant::now();
+    let folder = site.join("models");
+    fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+    let Copied { files, bytes, written } = models::site::copy(paths)?;
+    let catalogue = folder.join(CATALOGUE);
+    fs::write(&catalogue, models::catalogue(paths)?)
+        .with_context(|| format!("{} cannot be written", catalogue.display()))?;
+    let state = format!("{files} files, {} kB, {written} of them new", bytes.div_ceil(1000));
+    report("models of the site", &state, since);
     Ok(())
 }
 

@@ -13,9 +13,10 @@ cargo xtask COMMAND
 
   setup                      look for everything needed, install what is missing
   models [ID…]               fetch and verify the model files (all of them, or those named)
+  models --stamp             write sizes, hashes and stages of the files in web/models/ID/ into the manifests
   build [--dev]              build the page into target/site
   serve [--port N] [--models ID,ID|none|all] [--dev]
-                             set up, build, fetch the models, serve the page on 127.0.0.1
+                             set up, build, serve the page on 127.0.0.1; fetch the larger models meanwhile
   test [--only STEP,STEP] [--list]
                              set up and run every check
   bench [--peers wllama,onnx,llama-cpp] [--models ID,ID] [--rounds N] [--tokens N] [--write-readme]
@@ -33,6 +34,8 @@ pub(crate) enum Command {
     Setup,
     /// Fetch model files.
     Models { selection: Selection },
+    /// Bring the manifests up to date with the files that come with the site.
+    Stamp,
     /// Build the page.
     Build { dev: bool },
     /// Serve the page. No port: the first free one from 8080 on.
@@ -65,7 +68,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
         Some(Value(value)) => value.string()?,
         Some(other) => bail!("{}; `cargo xtask --help` lists the commands", other.unexpected()),
     };
-    let (mut dev, mut list, mut port) = (false, false, None);
+    let (mut dev, mut list, mut stamp, mut port) = (false, false, false, None);
     let (mut only, mut ids) = (Vec::new(), Vec::new());
     let mut selection = Selection::All;
     let mut bench = bench::Options::default();
@@ -81,6 +84,7 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
                 port = Some(number);
             }
             ("serve", Long("models")) => selection = select(&parser.value()?.string()?),
+            ("models", Long("stamp")) => stamp = true,
             ("models", Value(id)) => ids.push(id.string()?),
             ("test", Long("only")) => only.extend(split(&parser.value()?.string()?)),
             ("test", Long("list")) => list = true,
@@ -92,12 +96,16 @@ pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Com
             (_, other) => bail!("{}; `cargo xtask --help` lists the options", other.unexpected()),
         }
     }
+    if stamp && !ids.is_empty() {
+        bail!("--stamp is about every manifest: leave out {}", ids.join(", "));
+    }
     if !ids.is_empty() {
         selection = Selection::Ids(ids);
     }
     Ok(match command.as_str() {
         "help" => Command::Help,
         "setup" => Command::Setup,
+        "models" if stamp => Command::Stamp,
         "models" => Command::Models { selection },
         "build" => Command::Build { dev },
         "serve" => Command::Serve { port, selection, dev },
@@ -147,6 +155,7 @@ mod tests {
             parse_line("models a b").unwrap(),
             Command::Models { selection: Selection::Ids(vec!["a".into(), "b".into()]) }
         );
+        assert_eq!(parse_line("models --stamp").unwrap(), Command::Stamp);
         assert_eq!(
             parse_line("test --only fmt,unit").unwrap(),
             Command::Test { only: vec!["fmt".into(), "unit".into()], list: false }
@@ -172,6 +181,8 @@ mod tests {
             "build --port 1",
             "--what",
             "setup now",
+            "models a --stamp",
+            "serve --stamp",
             "bench --rounds many",
         ] {
             assert!(parse_line(line).is_err(), "`{line}` was accepted");

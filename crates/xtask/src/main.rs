@@ -42,6 +42,7 @@ fn try_main() -> Result<ExitCode> {
         Command::Help => {}
         Command::Setup => setup::all(&paths)?,
         Command::Models { selection } => models::run(&paths, &selection)?,
+        Command::Stamp => models::describe::run(&paths)?,
         Command::Build { dev } => build::run(&paths, dev)?,
         Command::Serve { port, selection, dev } => serve::run(&paths, port, &selection, dev)?,
         Command::Bench(options) => bench::run(&paths, &options)?,

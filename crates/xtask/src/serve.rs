@@ -3,10 +3,21 @@
 use std::{
     io::ErrorKind,
     net::{Ipv4Addr, SocketAddr, TcpListener},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    thread,
 };
 
 use anyhow::{Context, Result, bail};
-use axum::{Router, http::HeaderValue, middleware, response::Response};
+use axum::{
+    Router,
+    handler::HandlerWithoutStateExt,
+    http::{HeaderValue, StatusCode, header},
+    middleware,
+    response::{IntoResponse, Response},
+};
 use tower_http::services::ServeDir;
 
 use crate::{build, cli::Selection, models, paths::Paths};
@@ -24,40 +35,69 @@ const HEADERS: [(&str, &str); 3] = [
     ("x-content-type-options", "nosniff"),
 ];
 
-/// Sets up, builds, fetches models and serves until it is stopped.
+/// Sets up, builds and serves until it is stopped. The models that do not come with the site are fetched meanwhile.
 ///
 /// # Errors
-/// If one of the steps fails, or the port is taken.
+/// If one of the steps fails, a model is unknown, or the port is taken. A download that fails is only told.
 pub(crate) fn run(
     paths: &Paths,
     port: Option<u16>,
     selection: &Selection,
     dev: bool,
 ) -> Result<()> {
+    // What was typed wrong is better known before the build than after it.
+    models::selected(paths, selection)?;
     if port.is_some() {
-        // A taken port is better known before the build than after it.
         drop(listen(port)?);
     }
     build::run(paths, dev)?;
-    models::run(paths, selection)?;
     let listener = listen(port)?;
     let address = listener.local_addr()?;
     listener.set_nonblocking(true)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let listener = tokio::net::TcpListener::from_std(listener)?;
-        println!("\nGlassbox is at http://{address}/ (Ctrl+C stops it)");
-        axum::serve(listener, router(paths)).await
+    let fetching = Arc::new(AtomicBool::new(true));
+    let router = router(paths, Arc::clone(&fetching));
+    println!("\nGlassbox is at http://{address}/ (Ctrl+C stops it)");
+    thread::scope(|scope| {
+        scope.spawn(|| fetch(paths, selection, &fetching));
+        runtime.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            axum::serve(listener, router).await
+        })
     })?;
     Ok(())
 }
 
-/// The page's files, and the models beside them.
-fn router(paths: &Paths) -> Router {
+/// Fetches models while the page is already served. `fetching` becomes false at the end.
+fn fetch(paths: &Paths, selection: &Selection, fetching: &AtomicBool) {
+    if let Err(error) = models::run(paths, selection) {
+        eprintln!(
+            "\nerror: {error:#}\nThe page works with the models that are there; `cargo xtask models` tries again."
+        );
+    }
+    fetching.store(false, Ordering::Relaxed);
+}
+
+/// The page's files, and the fetched models beside them.
+fn router(paths: &Paths, fetching: Arc<AtomicBool>) -> Router {
+    let absent = move || {
+        let response = absent(fetching.load(Ordering::Relaxed));
+        async move { response }
+    };
+    let weights = ServeDir::new(paths.models().join("weights")).fallback(absent.into_service());
     Router::new()
-        .nest_service("/weights", ServeDir::new(paths.models().join("weights")))
+        .nest_service("/weights", weights)
         .fallback_service(ServeDir::new(paths.site()))
         .layer(middleware::map_response(add_headers))
+}
+
+/// The answer for a model file that is not there: it may still come.
+fn absent(fetching: bool) -> Response {
+    if !fetching {
+        return StatusCode::NOT_FOUND.into_response();
+    }
+    let text = "This file is not there yet: models are being fetched. The console shows how far they are.\n";
+    (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "10")], text).into_response()
 }
 
 async fn add_headers(mut response: Response) -> Response {
@@ -101,6 +141,14 @@ mod tests {
         let port = taken.local_addr().unwrap().port();
         let message = listen(Some(port)).unwrap_err().to_string();
         assert!(message.starts_with(&format!("port {port} is taken")), "{message}");
+    }
+
+    #[test]
+    fn a_model_that_is_being_fetched_is_not_denied() {
+        let response = absent(true);
+        assert_eq!(response.status(), StatusCode::SERVICE_UNAVAILABLE);
+        assert!(response.headers().contains_key(header::RETRY_AFTER));
+        assert_eq!(absent(false).status(), StatusCode::NOT_FOUND);
     }
 
     #[test]

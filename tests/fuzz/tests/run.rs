@@ -36,6 +36,16 @@ fn manifest() {
 }
 
 #[test]
+fn safetensors() {
+    run("safetensors");
+}
+
+#[test]
+fn peft() {
+    run("peft");
+}
+
+#[test]
 fn model() {
     run("model");
 }
@@ -53,7 +63,10 @@ fn chat_template() {
 #[test]
 fn every_function_is_run() {
     let names = TARGETS.map(|(name, _)| name);
-    assert_eq!(names, ["gguf", "model", "quant", "manifest", "tokenizer", "chat_template"]);
+    assert_eq!(
+        names,
+        ["gguf", "model", "quant", "manifest", "safetensors", "peft", "tokenizer", "chat_template"]
+    );
 }
 
 #[test]

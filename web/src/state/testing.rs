@@ -17,7 +17,7 @@ pub(crate) fn report(token: u32, position: u32) -> StepReport {
             filtered: if rank < 2 { 0.5 } else { 0.0 },
         })
         .collect();
-    StepReport { token, position, logprob: 0.5f32.ln(), kept: 2, alternatives }
+    StepReport { token, position, logprob: 0.5f32.ln(), kept: 2, entropy: 0.5, alternatives }
 }
 
 pub(crate) fn model_info(id: &str, gpu: bool) -> ModelInfo {

@@ -145,7 +145,7 @@ impl Run {
             outbox::post(&Event::DeviceRestored);
         }
         let Some(&token) = self.tokens.last() else { return Ok(FinishReason::EndOfText) };
-        let row = DecodeRow { sequence: SEQUENCE, token, sampler: self.sampler };
+        let row = DecodeRow { sequence: SEQUENCE, adapter: 0, token, sampler: self.sampler };
         let mut decode = engine.start(&[row])?;
         let outcome = self.decode(engine, tokenizer, &mut decode, ticket).await;
         match &outcome {
@@ -188,7 +188,7 @@ impl Run {
                 return Ok(false);
             }
             obey(engine, ticket);
-            engine.prefill(SEQUENCE, tokens).await?;
+            engine.prefill(SEQUENCE, 0, tokens).await?;
             held.extend_from_slice(tokens);
             progress(held.len());
             clock::pause().await;

@@ -71,12 +71,15 @@ impl Findings {
         let mut layers: Vec<usize> = case.attention.iter().map(|row| row.layer).collect();
         layers.sort_unstable();
         layers.dedup();
-        let request =
-            TraceRequest { residual: !case.hidden_states.is_empty(), attention_layers: layers };
+        let request = TraceRequest {
+            residual: !case.hidden_states.is_empty(),
+            attention_layers: layers,
+            ..TraceRequest::default()
+        };
         engine.truncate(0, 0)?;
         let mut found = Self::default();
         let trace = engine
-            .score(0, &case.ids, &request, |position, logits| {
+            .score(0, 0, &case.ids, &request, |position, logits| {
                 for reference in case.positions.iter().filter(|p| p.position == position as usize) {
                     found.position(reference, &log_softmax(logits), tolerances);
                 }
@@ -103,10 +106,10 @@ impl Findings {
     ) -> Result<()> {
         let Some((last, before)) = case.ids.split_last() else { bail!("a case without ids") };
         engine.truncate(0, 0)?;
-        prefill(engine, 0, before, tokens).await?;
+        prefill(engine, 0, 0, before, tokens).await?;
         let mut found = Self::default();
         engine
-            .score(0, &[*last], &TraceRequest::default(), |position, logits| {
+            .score(0, 0, &[*last], &TraceRequest::default(), |position, logits| {
                 for reference in case.positions.iter().filter(|p| p.position == position as usize) {
                     found.position(reference, &log_softmax(logits), tolerances);
                 }
@@ -131,7 +134,8 @@ impl Findings {
     ) -> Result<()> {
         let Some(last) = case.ids.last() else { bail!("a case without ids") };
         engine.truncate(0, case.ids.len() as u32 - 1)?;
-        let row = DecodeRow { sequence: 0, token: *last, sampler: SamplerSettings::greedy() };
+        let row =
+            DecodeRow { sequence: 0, adapter: 0, token: *last, sampler: SamplerSettings::greedy() };
         let mut decode = engine.start(&[row])?;
         for (i, expected) in case.greedy_ids.iter().take(most).enumerate() {
             let report = engine.step(&mut decode).await?.remove(0);

@@ -1,3 +1,4 @@
+use super::cache::Cache;
 use super::dot::dot;
 use super::parallel::map_ranges;
 use crate::params::Row;
@@ -8,7 +9,7 @@ use crate::plan::Heads;
 pub struct AttentionInput<'a> {
     /// Sizes of the heads.
     pub heads: Heads,
-    /// Positions per sequence in the caches.
+    /// Length of a row of attention weights.
     pub context: usize,
     /// Multiplies q · k.
     pub scale: f32,
@@ -18,10 +19,8 @@ pub struct AttentionInput<'a> {
     pub rows: &'a [Row],
     /// (rows, heads + 2 * kv_heads, width), queries already rotated.
     pub qkv: &'a [f32],
-    /// (sequences, context, kv_heads, width)
-    pub k_cache: &'a [f32],
-    /// (sequences, context, kv_heads, width)
-    pub v_cache: &'a [f32],
+    /// The layer's keys and values.
+    pub cache: &'a Cache,
 }
 
 /// Twin of `attention.wgsl`: `out` (rows, heads, width); with `weights` (rows, heads, context) the
@@ -52,14 +51,11 @@ fn one_head(input: AttentionInput<'_>, row: usize, head: usize) -> (usize, Vec<f
     let Row { position, sequence, .. } = input.rows[row];
     let keys = position as usize + 1;
     let first_key = input.window.map_or(0, |window| keys.saturating_sub(window as usize));
-    let cached = |cache: &'_ [f32], key: usize| -> std::ops::Range<usize> {
-        let at = ((sequence as usize * input.context + key) * kv_heads + kv_head) * width;
-        debug_assert!(at + width <= cache.len());
-        at..at + width
-    };
+    let sequence = sequence as usize;
+    let own = kv_head * width..(kv_head + 1) * width;
     // score
     let mut weights: Vec<f32> = (first_key..keys)
-        .map(|key| dot(query, &input.k_cache[cached(input.k_cache, key)]) * input.scale)
+        .map(|key| dot(query, &input.cache.key(sequence, key)[own.clone()]) * input.scale)
         .collect();
     // softmax
     let highest = weights.iter().copied().fold(f32::NEG_INFINITY, f32::max);
@@ -69,7 +65,7 @@ fn one_head(input: AttentionInput<'_>, row: usize, head: usize) -> (usize, Vec<f
     // weighted values
     let mut values = vec![0.0; width];
     for (key, weight) in (first_key..keys).zip(&weights) {
-        let v = &input.v_cache[cached(input.v_cache, key)];
+        let v = &input.cache.value(sequence, key)[own.clone()];
         values.iter_mut().zip(v).for_each(|(sum, v)| *sum += weight * v);
     }
     (first_key, weights, values)

@@ -1,11 +1,13 @@
 use super::attention::{AttentionInput, attention};
 use super::matrix::{MatrixData, Part};
-use super::{embed, matmul, matvec, rms_norm, rope, rope_table, sample};
+use super::{Cache, Change, embed, matmul, matmul_fused, rms_norm, rope, rope_table, sample};
+use crate::adapter::Packed;
 use crate::params::{Report, Row, Sampler};
-use crate::plan::{BufferId, Epilogue, MatrixId, Op, Plan, Slot};
-use crate::trace::{Trace, TraceRequest};
+use crate::plan::{BufferId, Epilogue, MatrixId, Norm, Op, Plan, Slot};
+use crate::trace::{Interventions, Trace, TraceRequest};
 use formats::gguf::TensorInfo;
 use formats::quant;
+use std::borrow::Cow;
 
 /// Sizes of a machine's memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,7 +16,7 @@ pub struct MachineOptions {
     pub context: usize,
     /// Sequences with a cache of their own.
     pub sequences: usize,
-    /// Use [`super::matvec`] where it can be used; `false` for an oracle.
+    /// Use [`super::matmul_fused`] where it can be used; `false` for an oracle.
     pub fast: bool,
 }
 
@@ -38,7 +40,7 @@ pub enum WeightsError {
         found: u64,
     },
     /// Memory ran out, or its size overflows.
-    #[error("there is no room for the {bytes} bytes of weights and caches")]
+    #[error("there is no room for {bytes} bytes of weights or caches")]
     NoRoom {
         /// Bytes asked for.
         bytes: u64,
@@ -56,14 +58,16 @@ pub enum WeightsError {
 /// Runs a plan on the CPU: weights as in the file, activations, and one key/value cache per layer.
 #[derive(Debug)]
 pub struct Machine {
-    plan: Plan,
-    options: MachineOptions,
+    pub(super) plan: Plan,
+    pub(super) options: MachineOptions,
+    pub(super) interventions: Interventions,
     matrices: Vec<MatrixData>,
     vectors: Vec<Vec<f32>>,
     /// Activations of the last batch, each (rows, width).
-    buffers: Vec<Vec<f32>>,
-    /// Per layer: keys and values, each (sequences, context, kv_heads, width).
-    caches: Vec<[Vec<f32>; 2]>,
+    pub(super) buffers: Vec<Vec<f32>>,
+    caches: Vec<Cache>,
+    /// By matrix; empty without adapters.
+    adapters: Vec<Option<Packed>>,
     /// (base, table) of rotary embedding.
     tables: Vec<(f32, Vec<[f32; 2]>)>,
     kernel_calls: u64,
@@ -81,10 +85,8 @@ impl Machine {
     ) -> Result<Self, WeightsError> {
         let info = |name: &String| tensors.iter().find(|tensor| tensor.name == *name);
         let width = plan.heads.kv_width() as usize;
-        let cache = options.sequences.saturating_mul(options.context).saturating_mul(width);
-        let weights: u64 = tensors.iter().map(|tensor| tensor.bytes).sum();
-        let caches = (cache as u64).saturating_mul(8).saturating_mul(plan.blocks.len() as u64);
-        let no_room = WeightsError::NoRoom { bytes: weights.saturating_add(caches) };
+        let bytes = tensors.iter().map(|tensor| tensor.bytes).sum();
+        let no_room = WeightsError::NoRoom { bytes };
         let mut matrices = Vec::new();
         for matrix in &plan.matrices {
             let mut data = MatrixData { inputs: matrix.inputs as usize, parts: Vec::new() };
@@ -95,17 +97,14 @@ impl Machine {
             }
             matrices.push(data);
         }
-        let mut caches = Vec::new();
-        for _ in &plan.blocks {
-            let zeros = || zeroed(cache).ok_or_else(|| no_room.clone());
-            caches.push([zeros()?, zeros()?]);
-        }
         let table = |base| rope_table(options.context, plan.heads.width as usize, base);
         Ok(Self {
             matrices,
             vectors: vec![Vec::new(); plan.vectors.len()],
             buffers: vec![Vec::new(); plan.buffers.len()],
-            caches,
+            caches: vec![Cache::new(options.sequences, width); plan.blocks.len()],
+            adapters: Vec::new(),
+            interventions: Interventions::default(),
             tables: plan.rope_bases().into_iter().map(|base| (base, table(base))).collect(),
             plan,
             options,
@@ -161,23 +160,35 @@ impl Machine {
         self.kernel_calls
     }
 
-    /// Runs all blocks over a batch; the residual stream stays for [`Machine::logits`].
+    /// Takes the adapters that rows can choose, by matrix of the plan; see [`crate::adapter::pack`].
+    pub fn set_adapters(&mut self, packed: Vec<Option<Packed>>) {
+        self.adapters = packed;
+    }
+
+    /// Changes what the following batches compute.
+    pub fn set_interventions(&mut self, interventions: Interventions) {
+        self.interventions = interventions;
+    }
+
+    /// Makes room in the caches for the positions of a batch.
+    ///
+    /// # Errors
+    /// Memory ran out.
+    pub fn reserve(&mut self, rows: &[Row]) -> Result<(), WeightsError> {
+        let context = self.options.context;
+        let mut caches = self.caches.iter_mut();
+        let no_room = |bytes| WeightsError::NoRoom { bytes };
+        caches.try_for_each(|cache| cache.reserve(rows, context)).map_err(no_room)
+    }
+
+    /// Runs all blocks over a batch; the residual stream stays for [`Machine::logits`]. The caches have
+    /// [room](Machine::reserve) for it.
     pub fn forward(&mut self, rows: &[Row], request: &TraceRequest) -> Trace {
         let mut trace = Trace::default();
         let embed = self.plan.embed;
         self.run(&embed, rows, None);
         for layer in 0..self.plan.blocks.len() {
-            if request.residual {
-                trace.residual.push(self.buffers[self.plan.residual.0].clone());
-            }
-            let mut weights = request.attention_layers.contains(&layer).then(|| {
-                vec![0.0; rows.len() * self.plan.heads.heads as usize * self.options.context]
-            });
-            for i in 0..self.plan.blocks[layer].len() {
-                let op = self.plan.blocks[layer][i];
-                self.run(&op, rows, weights.as_deref_mut());
-            }
-            trace.attention.extend(weights.map(|weights| (layer, weights)));
+            self.block(layer, rows, request, &mut trace);
         }
         if request.residual {
             trace.residual.push(self.normed(0, rows.len()));
@@ -190,7 +201,14 @@ impl Machine {
         let normed = self.normed(from, count);
         let mut logits = vec![0.0; count * self.plan.vocab() as usize];
         self.kernel_calls += 1;
-        self.linear(self.plan.unembed, &normed, count, Epilogue::Store, &mut logits);
+        // Adapters change linear layers of the blocks only.
+        self.linear(
+            self.plan.unembed,
+            &normed,
+            &vec![Row::default(); count],
+            Epilogue::Store,
+            &mut logits,
+        );
         logits
     }
 
@@ -207,16 +225,17 @@ impl Machine {
     }
 
     /// Copies the first `length` positions of one sequence's caches to another's.
-    pub fn fork(&mut self, from: usize, to: usize, length: usize) {
-        let width = self.plan.heads.kv_width() as usize;
-        let start = |sequence: usize| sequence * self.options.context * width;
-        for cache in self.caches.iter_mut().flatten() {
-            cache.copy_within(start(from)..start(from) + length * width, start(to));
-        }
+    ///
+    /// # Errors
+    /// Memory ran out.
+    pub fn fork(&mut self, from: usize, to: usize, length: usize) -> Result<(), WeightsError> {
+        let mut caches = self.caches.iter_mut();
+        let no_room = |bytes| WeightsError::NoRoom { bytes };
+        caches.try_for_each(|cache| cache.fork(from, to, length)).map_err(no_room)
     }
 
-    /// Final norm of rows of the residual stream: (count, d_model).
-    fn normed(&mut self, from: usize, count: usize) -> Vec<f32> {
+    /// Final norm of rows `from..from + count` of the last batch: (count, d_model).
+    pub fn normed(&mut self, from: usize, count: usize) -> Vec<f32> {
         let width = self.plan.d_model() as usize;
         let x = &self.buffers[self.plan.residual.0][from * width..(from + count) * width];
         let mut out = vec![0.0; x.len()];
@@ -226,17 +245,36 @@ impl Machine {
         out
     }
 
-    /// `out = epilogue(matrix x)`
-    fn linear(&self, id: MatrixId, x: &[f32], rows: usize, epilogue: Epilogue, out: &mut [f32]) {
-        let matrix = &self.matrices[id.0];
-        let done =
-            (self.options.fast && rows == 1).then(|| matvec(matrix, x, epilogue, out)).flatten();
-        if done.is_none() {
-            matmul(matrix, x, rows, epilogue, out);
-        }
+    /// An activation, normalized if asked for.
+    pub(super) fn input(&self, norm: Option<Norm>, x: BufferId) -> Cow<'_, [f32]> {
+        let x = &self.buffers[x.0];
+        let Some(norm) = norm else { return Cow::Borrowed(x) };
+        let mut normed = vec![0.0; x.len()];
+        rms_norm(x, &self.vectors[norm.weight.0], norm.eps, false, &mut normed);
+        Cow::Owned(normed)
     }
 
-    fn run(&mut self, op: &Op, rows: &[Row], trace: Option<&mut [f32]>) {
+    /// `out = epilogue(matrix x + change)`; gives back the number of kernels that ran.
+    pub(super) fn linear(
+        &self,
+        id: MatrixId,
+        x: &[f32],
+        rows: &[Row],
+        epilogue: Epilogue,
+        out: &mut [f32],
+    ) -> u64 {
+        let matrix = &self.matrices[id.0];
+        let packed = self.adapters.get(id.0).and_then(Option::as_ref);
+        let change = packed.and_then(|packed| Change::new(packed, rows, x));
+        let fast = self.options.fast;
+        let done = fast.then(|| matmul_fused(matrix, x, change.as_ref(), epilogue, out)).flatten();
+        if done.is_none() {
+            matmul(matrix, x, rows.len(), change.as_ref(), epilogue, out);
+        }
+        1 + u64::from(change.is_some())
+    }
+
+    pub(super) fn run(&mut self, op: &Op, rows: &[Row], trace: Option<&mut [f32]>) {
         self.kernel_calls += 1;
         let context = self.options.context;
         match *op {
@@ -246,19 +284,11 @@ impl Machine {
                 self.buffers[out.0] = target;
             }
             Op::Linear { matrix, norm, x, epilogue, out } => {
+                // The residual stream is input and output of no single product: x stays in place.
                 let mut target = self.take(out.0, rows.len());
-                // The residual stream is input and output of no single product: x is still in place.
-                match norm {
-                    None => {
-                        self.linear(matrix, &self.buffers[x.0], rows.len(), epilogue, &mut target);
-                    }
-                    Some(norm) => {
-                        let mut normed = vec![0.0; self.buffers[x.0].len()];
-                        let weight = &self.vectors[norm.weight.0];
-                        rms_norm(&self.buffers[x.0], weight, norm.eps, false, &mut normed);
-                        self.linear(matrix, &normed, rows.len(), epilogue, &mut target);
-                    }
-                }
+                let input = self.input(norm, x);
+                let calls = self.linear(matrix, &input, rows, epilogue, &mut target);
+                self.kernel_calls += calls - 1;
                 self.buffers[out.0] = target;
             }
             Op::AddNorm { norm, x, out } => {
@@ -277,16 +307,15 @@ impl Machine {
                 let table =
                     self.tables.iter().find(|(b, _)| *b == base).map_or(&[][..], |(_, t)| t);
                 let norm = norm.map(|norm| (&self.vectors[norm.weight.0][..], norm.eps));
-                let [k, v] = &mut self.caches[layer];
-                rope(heads, pairs, context, rows, table, norm, &mut target, k, v);
+                let cache = &mut self.caches[layer];
+                rope(heads, pairs, rows, table, norm, &mut target, cache);
                 self.buffers[qkv.0] = target;
             }
             Op::Attention { layer, qkv, heads, scale, window, out } => {
                 let mut target = self.take(out.0, rows.len());
-                let [k_cache, v_cache] = &self.caches[layer];
+                let cache = &self.caches[layer];
                 let qkv = &self.buffers[qkv.0];
-                let input =
-                    AttentionInput { heads, context, scale, window, rows, qkv, k_cache, v_cache };
+                let input = AttentionInput { heads, context, scale, window, rows, qkv, cache };
                 attention(input, &mut target, trace);
                 self.buffers[out.0] = target;
             }
@@ -305,11 +334,5 @@ impl Machine {
 fn reserve<T>(length: usize) -> Option<Vec<T>> {
     let mut vector = Vec::new();
     vector.try_reserve_exact(length).ok()?;
-    Some(vector)
-}
-
-fn zeroed(length: usize) -> Option<Vec<f32>> {
-    let mut vector = reserve(length)?;
-    vector.resize(length, 0.0);
     Some(vector)
 }

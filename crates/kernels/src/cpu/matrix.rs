@@ -1,4 +1,5 @@
 use formats::{DType, quant};
+use std::ops::Range;
 
 /// A weight matrix (out, in) as it lies in the file: one part per tensor, stacked along `out`.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +43,18 @@ impl MatrixData {
             o -= part.outputs;
         }
         None
+    }
+
+    /// Outputs `range` as stretches of one tensor: type, bytes of a row, and the rows.
+    pub fn rows(&self, range: Range<usize>) -> impl Iterator<Item = (DType, usize, &[u8])> {
+        let mut first = 0;
+        self.parts.iter().filter_map(move |part| {
+            let start = range.start.clamp(first, first + part.outputs) - first;
+            let end = range.end.clamp(first, first + part.outputs) - first;
+            first += part.outputs;
+            let stride = part.bytes.len() / part.outputs.max(1);
+            (start < end).then(|| (part.dtype, stride, &part.bytes[start * stride..end * stride]))
+        })
     }
 
     /// Dequantizes the weights of output `o` into `row` (in).

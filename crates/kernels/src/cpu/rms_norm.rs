@@ -1,3 +1,5 @@
+use super::dot::dot;
+
 /// Twin of `rms_norm.wgsl`: `out[row] = x[row] / sqrt(mean(x[row]^2) + eps) * weight`, stored, or added
 /// if `add`. Shapes: `x` and `out` (rows, width), `weight` (width).
 pub fn rms_norm(x: &[f32], weight: &[f32], eps: f32, add: bool, out: &mut [f32]) {
@@ -13,6 +15,6 @@ pub fn rms_norm(x: &[f32], weight: &[f32], eps: f32, add: bool, out: &mut [f32])
 
 /// `1 / sqrt(mean(x^2) + eps)`
 pub(super) fn inverse_rms(x: &[f32], eps: f32) -> f32 {
-    let mean = x.iter().map(|v| v * v).sum::<f32>() / x.len() as f32;
+    let mean = dot(x, x) / x.len() as f32;
     (mean + eps).sqrt().recip()
 }

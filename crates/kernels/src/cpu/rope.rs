@@ -1,3 +1,4 @@
+use super::cache::Cache;
 use super::rms_norm::inverse_rms;
 use crate::params::Row;
 use crate::plan::{Heads, RopePairs};
@@ -20,30 +21,27 @@ pub fn rope_table(context: usize, width: usize, base: f32) -> Vec<[f32; 2]> {
 
 /// Twin of `rope.wgsl`.
 ///
-/// Shapes: `qkv` (rows, heads + 2 * kv_heads, width), caches (sequences, context, kv_heads, width),
-/// `table` (context, width / 2), `norm` = ((2, width) weights, eps).
-#[expect(clippy::too_many_arguments, reason = "the bindings of the shader, in its order")]
+/// Shapes: `qkv` (rows, heads + 2 * kv_heads, width), `table` (context, width / 2), `norm` = ((2, width)
+/// weights, eps). The cache has room for the rows' positions.
 pub fn rope(
     heads: Heads,
     pairs: RopePairs,
-    context: usize,
     rows: &[Row],
     table: &[[f32; 2]],
     norm: Option<(&[f32], f32)>,
     qkv: &mut [f32],
-    k_cache: &mut [f32],
-    v_cache: &mut [f32],
+    cache: &mut Cache,
 ) {
     let width = heads.width as usize;
     let (n_heads, kv_heads) = (heads.heads as usize, heads.kv_heads as usize);
     for (row, qkv) in rows.iter().zip(qkv.chunks_exact_mut(heads.qkv_width() as usize)) {
         let position = row.position as usize;
         let turns = &table[position * width / 2..(position + 1) * width / 2];
-        let cache_at = (row.sequence as usize * context + position) * kv_heads * width;
+        let (keys, cached_values) = cache.position_mut(row);
         for (head, values) in qkv.chunks_exact_mut(width).enumerate() {
             if head >= n_heads + kv_heads {
-                let at = cache_at + (head - n_heads - kv_heads) * width;
-                v_cache[at..at + width].copy_from_slice(values);
+                let at = (head - n_heads - kv_heads) * width;
+                cached_values[at..at + width].copy_from_slice(values);
                 continue;
             }
             let is_key = head >= n_heads;
@@ -62,8 +60,8 @@ pub fn rope(
                 values[second] = a * sin + b * cos;
             }
             if is_key {
-                let at = cache_at + (head - n_heads) * width;
-                k_cache[at..at + width].copy_from_slice(values);
+                let at = (head - n_heads) * width;
+                keys[at..at + width].copy_from_slice(values);
             }
         }
     }

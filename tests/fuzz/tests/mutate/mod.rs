@@ -24,7 +24,7 @@ const INTERESTING: [u64; 16] = [
 ];
 
 /// Words that the readers know.
-const WORDS: [&[u8]; 40] = [
+const WORDS: [&[u8]; 52] = [
     b"GGUF\x03\0\0\0",
     b"GGUF\x02\0\0\0",
     b"general.alignment",
@@ -53,6 +53,18 @@ const WORDS: [&[u8]; 40] = [
     b"\"stop\": [1],",
     b"\"chat_template\": \"\",",
     b"../",
+    b"\"default\": true,",
+    b"\"adapter\": null,",
+    b"models/sprout/",
+    b"base_model.model.model.layers.0.self_attn.q_proj.lora_A.weight",
+    b".lora_B.weight",
+    b"base_model.model.score.weight",
+    b"\"dtype\":\"BF16\"",
+    b"\"shape\":[2,8]",
+    b"\"data_offsets\":[0,32]",
+    b"__metadata__",
+    b"\"use_rslora\": true,",
+    b"\"rank_pattern\": {\"q_proj\": 2},",
     b"{\"",
     b"1e999",
     b"{{ messages }}",

@@ -1,4 +1,7 @@
+mod exp;
+
 use crate::params::{Alternative, EMPTY, Report, Sampler, TOP};
+use std::borrow::Cow;
 
 /// Probability 1 as an integer mass.
 const ONE: f32 = 2_147_483_648.0;
@@ -14,58 +17,94 @@ pub fn sample(
     sampler: &Sampler,
     position: u32,
 ) -> Report {
-    let scaled: Vec<f32> = (0u32..)
-        .zip(logits)
-        .map(|(id, &logit)| {
-            let penalized = match seen(id) {
-                true if logit > 0.0 => logit / sampler.repeat_penalty,
-                true => logit * sampler.repeat_penalty,
-                false => logit,
-            };
-            if sampler.temperature > 0.0 { penalized / sampler.temperature } else { penalized }
-        })
-        .collect();
-    let raw = Softmax::of(logits);
-    let softmax = Softmax::of(&scaled);
     let greedy = sampler.temperature <= 0.0;
-    let threshold = if greedy { softmax.highest } else { threshold(&scaled, &softmax, sampler) };
-    let mass = |value: f32| if value >= threshold { softmax.mass(value) } else { 0 };
-    let kept_mass = scaled.iter().map(|v| u64::from(mass(*v))).sum::<u64>() as u32;
-
-    let best =
-        (0..scaled.len()).rev().max_by(|a, b| scaled[*a].total_cmp(&scaled[*b])).unwrap_or(0);
-    let mut token = best;
-    if !greedy {
-        let draw = random(sampler.seed_lo, sampler.seed_hi, position + 1);
-        let mut left = ((u64::from(draw) * u64::from(kept_mass)) >> 32) as u32;
-        for (id, value) in scaled.iter().enumerate() {
-            let own = mass(*value);
-            if left < own {
-                token = id;
-                break;
-            }
-            left -= own;
-        }
-    }
+    let scaled = scaled(logits, seen, sampler);
+    let raw = Softmax::of(logits);
+    let highest = exp::top::<TOP>(logits);
+    let draw = match greedy {
+        true => Draw::greedy(&scaled),
+        false => Draw::random(&scaled, sampler, position),
+    };
+    let token = draw.token;
 
     let mut report = Report {
         token: token as u32,
         position: position + 1,
         logprob: logits[token] - raw.highest - raw.total.ln(),
-        kept: if greedy { 1 } else { scaled.iter().filter(|v| **v >= threshold).count() as u32 },
+        kept: draw.kept,
+        entropy: raw.entropy,
         alternatives: [Alternative { id: EMPTY, ..Alternative::default() }; TOP],
         ..Report::default()
     };
-    for (alternative, id) in report.alternatives.iter_mut().zip(highest(logits, TOP)) {
-        let filtered = match scaled[id] {
-            _ if greedy => f32::from(u8::from(id == best)),
-            value if value >= threshold => softmax.probability(value) * (ONE / kept_mass as f32),
-            _ => 0.0,
+    for (alternative, id) in report.alternatives.iter_mut().zip(highest) {
+        let filtered = match &draw.from {
+            None => f32::from(u8::from(id == token)),
+            Some((softmax, kept_mass)) if scaled[id] >= draw.threshold => {
+                softmax.probability(scaled[id]) * (ONE / *kept_mass as f32)
+            }
+            Some(_) => 0.0,
         };
         let probability = raw.probability(logits[id]);
         *alternative = Alternative { id: id as u32, logit: logits[id], probability, filtered };
     }
     report
+}
+
+/// Logits after penalty and temperature.
+fn scaled<'a>(logits: &'a [f32], seen: impl Fn(u32) -> bool, sampler: &Sampler) -> Cow<'a, [f32]> {
+    let temperature = if sampler.temperature > 0.0 { sampler.temperature } else { 1.0 };
+    if temperature == 1.0 && sampler.repeat_penalty == 1.0 {
+        return Cow::Borrowed(logits);
+    }
+    if sampler.repeat_penalty == 1.0 {
+        return logits.iter().map(|logit| logit / temperature).collect();
+    }
+    let penalized = |(id, &logit): (u32, &f32)| match seen(id) {
+        true if logit > 0.0 => logit / sampler.repeat_penalty / temperature,
+        true => logit * sampler.repeat_penalty / temperature,
+        false => logit / temperature,
+    };
+    (0u32..).zip(logits).map(penalized).collect()
+}
+
+/// What was drawn, and from what.
+struct Draw {
+    token: usize,
+    /// How many tokens the filters left.
+    kept: u32,
+    /// Scaled logit below which tokens were dropped.
+    threshold: f32,
+    /// The distribution and how much of it was kept; `None` for greedy.
+    from: Option<(Softmax, u32)>,
+}
+
+impl Draw {
+    fn greedy(scaled: &[f32]) -> Self {
+        let token = exp::top::<1>(scaled).first().copied().unwrap_or(0);
+        Self { token, kept: 1, threshold: f32::NEG_INFINITY, from: None }
+    }
+
+    fn random(scaled: &[f32], sampler: &Sampler, position: u32) -> Self {
+        let softmax = Softmax::of(scaled);
+        let threshold = threshold(scaled, &softmax, sampler);
+        let kept = || scaled.iter().enumerate().filter(|(_, value)| **value >= threshold);
+        let kept_mass = kept().map(|(_, v)| u64::from(softmax.mass(*v))).sum::<u64>() as u32;
+        let draw = random(sampler.seed_lo, sampler.seed_hi, position + 1);
+        let mut left = ((u64::from(draw) * u64::from(kept_mass)) >> 32) as u32;
+        let drawn = kept().find(|(_, value)| {
+            let own = softmax.mass(**value);
+            let here = left < own;
+            left = left.saturating_sub(own);
+            here
+        });
+        let token = drawn.map(|(id, _)| id);
+        Self {
+            token: token.or_else(|| exp::top::<1>(scaled).first().copied()).unwrap_or(0),
+            kept: kept().count() as u32,
+            threshold,
+            from: Some((softmax, kept_mass)),
+        }
+    }
 }
 
 /// pcg3d (Jarzynski & Olano 2020): a random word for this seed and position.
@@ -87,17 +126,18 @@ struct Softmax {
     highest: f32,
     /// Sum of `exp(value - highest)`.
     total: f32,
+    /// In nats.
+    entropy: f32,
 }
 
 impl Softmax {
     fn of(values: &[f32]) -> Self {
-        let highest = values.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        // In double precision: a vocabulary is long enough for a plain sum to drift.
-        let total: f64 = values.iter().map(|v| f64::from((v - highest).exp())).sum();
-        Self { highest, total: total as f32 }
+        let highest = exp::highest(values);
+        let [total, weighted] = exp::sums(values, highest);
+        Self { highest, total: total as f32, entropy: (total.ln() - weighted / total) as f32 }
     }
     fn probability(&self, value: f32) -> f32 {
-        (value - self.highest).exp() / self.total
+        exp::exp(value - self.highest) / self.total
     }
     fn mass(&self, value: f32) -> u32 {
         (self.probability(value) * ONE) as u32
@@ -131,18 +171,6 @@ fn threshold(scaled: &[f32], softmax: &Softmax, sampler: &Sampler) -> f32 {
         threshold = threshold.max(softmax.highest + sampler.min_p.min(1.0).ln());
     }
     threshold.min(softmax.highest)
-}
-
-/// Indices of the `count` highest values, best first; the lower index wins a tie.
-fn highest(values: &[f32], count: usize) -> Vec<usize> {
-    let order = |a: &usize, b: &usize| values[*b].total_cmp(&values[*a]).then(a.cmp(b));
-    let mut ids: Vec<usize> = (0..values.len()).collect();
-    if ids.len() > count {
-        ids.select_nth_unstable_by(count, order);
-        ids.truncate(count);
-    }
-    ids.sort_unstable_by(order);
-    ids
 }
 
 #[cfg(test)]

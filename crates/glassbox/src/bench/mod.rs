@@ -1,3 +1,5 @@
+mod compare;
+
 use crate::load::{Loaded, catalogue, find, load, prefill};
 use crate::options::{Backend, Options};
 use anyhow::Result;
@@ -6,7 +8,7 @@ use serde::Serialize;
 use std::time::Instant;
 
 /// The prompt of every measurement that is not given another.
-const PROMPT: &str = include_str!("../../../tests/bench/prompt.txt");
+const PROMPT: &str = include_str!("../../../../tests/bench/prompt.txt");
 
 /// One model on one backend. Per-token figures are counted over the decode steps after the first.
 #[derive(Debug, Serialize)]
@@ -29,6 +31,14 @@ struct Figures {
 
 /// Measures models on both backends, or on the one asked for.
 pub(crate) async fn run(options: &Options) -> Result<bool> {
+    if options.compare {
+        let all = compare::run(options).await?;
+        match options.json {
+            true => println!("{}", serde_json::to_string_pretty(&all)?),
+            false => all.iter().for_each(|comparison| println!("{comparison}")),
+        }
+        return Ok(true);
+    }
     let names = match options.names.is_empty() {
         true => catalogue()?.into_iter().map(|manifest| manifest.id).collect(),
         false => options.names.clone(),
@@ -62,7 +72,7 @@ async fn measure(
     prompt: &str,
     tokens: u32,
 ) -> Result<Figures> {
-    let Loaded { mut engine, tokenizer, file_bytes } = loaded;
+    let Loaded { mut engine, tokenizer, file_bytes, .. } = loaded;
     let prompt = tokenizer.encode_prompt(prompt);
     let (before, last) = prompt.split_at(prompt.len() - 1);
     let sampler = SamplerSettings::greedy();
@@ -73,8 +83,9 @@ async fn measure(
     for _ in 0..2 {
         engine.truncate(0, 0)?;
         let start = Instant::now();
-        prefill(&mut engine, 0, before, usize::MAX).await?;
-        let mut decode = engine.start(&[DecodeRow { sequence: 0, token: last[0], sampler }])?;
+        prefill(&mut engine, 0, 0, before, usize::MAX).await?;
+        let mut decode =
+            engine.start(&[DecodeRow { sequence: 0, adapter: 0, token: last[0], sampler }])?;
         engine.step(&mut decode).await?;
         first_token_ms = start.elapsed().as_secs_f64() * 1e3;
         let start = Instant::now();

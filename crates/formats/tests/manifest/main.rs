@@ -1,5 +1,7 @@
 //! Every manifest of the catalogue is good, and each rule about them is kept.
 
+mod trio;
+
 use std::path::Path;
 
 use formats::manifest::{Manifest, ManifestError, Terms, parse, parse_catalogue};
@@ -28,8 +30,30 @@ const GOOD: &str = r#"{
   "prompt": { "en": "Once", "zh": "从前" }
 }"#;
 
-#[test]
-fn every_manifest_of_the_catalogue_is_good() {
+/// A file of the model that comes with the site.
+fn bundled() -> Manifest {
+    let mut manifest = parse(GOOD).expect("a good manifest");
+    manifest.files[0].local = "models/small-1m/small.gguf".into();
+    (manifest.files[0].hub, manifest.files[0].package) = (None, None);
+    manifest
+}
+
+/// Breaks a good manifest in several ways, and looks which field is named.
+fn check_breaks(good: impl Fn() -> Manifest, breaks: &[(&str, Break)]) {
+    let json = |manifest: &Manifest| serde_json::to_string(manifest).expect("JSON");
+    assert_eq!(parse(&json(&good())).expect("a good manifest"), good());
+    for (expected, break_it) in breaks {
+        let mut manifest = good();
+        break_it(&mut manifest);
+        let json = json(&manifest);
+        match parse(&json).expect_err(expected) {
+            ManifestError::Invalid { field, .. } => assert_eq!(field, *expected, "{json}"),
+            ManifestError::Json(error) => panic!("{expected}: {error}"),
+        }
+    }
+}
+
+fn of_the_catalogue() -> Vec<Manifest> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/models");
     let mut manifests = Vec::new();
     for entry in folder.read_dir().expect("web/models") {
@@ -43,17 +67,31 @@ fn every_manifest_of_the_catalogue_is_good() {
         assert_eq!(stem, Some(manifest.id.as_str()), "a manifest is named after its id");
         manifests.push(manifest);
     }
-    assert!(manifests.len() >= 2);
+    manifests
+}
+
+#[test]
+fn every_manifest_of_the_catalogue_is_good() {
+    let manifests = of_the_catalogue();
+    assert!(manifests.len() >= 3);
     let catalogue = serde_json::to_string(&manifests).expect("JSON");
     assert_eq!(parse_catalogue(&catalogue).expect("a catalogue"), manifests);
+    let default = manifests.iter().filter(|manifest| manifest.default).collect::<Vec<_>>();
+    assert_eq!(default.len(), 1, "one model is the default");
+    assert!(default[0].files.iter().all(|file| file.is_bundled()), "it comes with the site");
 }
 
 #[test]
 fn optional_fields_have_defaults() {
     let manifest = parse(GOOD).expect("a good manifest");
     assert_eq!(manifest.chat_template, None);
-    assert!(manifest.stop.is_empty());
-    assert_eq!(manifest.files[0].package.requirements, ["small==1.0"]);
+    assert!(manifest.stop.is_empty() && !manifest.default && manifest.trio.is_none());
+    let package = manifest.files[0].package.as_ref().expect("a package");
+    assert_eq!(package.requirements, ["small==1.0"]);
+    let json = serde_json::to_string(&bundled()).expect("JSON");
+    for absent in ["hub", "package", "default", "trio", "stop", "chat_template"] {
+        assert!(!json.contains(absent), "{absent}: {json}");
+    }
 }
 
 #[test]
@@ -74,7 +112,7 @@ fn unknown_and_missing_fields_are_refused() {
 
 #[test]
 fn each_rule_names_the_field_that_breaks_it() {
-    let breaks: [(&str, Break); 22] = [
+    let breaks: [(&str, Break); 25] = [
         ("id", |manifest| manifest.id.clear()),
         ("id", |manifest| manifest.id = "Small".into()),
         ("id", |manifest| manifest.id = "small--1m".into()),
@@ -98,18 +136,32 @@ fn each_rule_names_the_field_that_breaks_it() {
         ("files.local", |manifest| manifest.files[0].local = "weights/../small.gguf".into()),
         ("files.local", |manifest| manifest.files[0].local = "weights//small.gguf".into()),
         ("files.local", |manifest| manifest.files[0].local = "weights/a\\..\\small.gguf".into()),
-        ("files.hub", |manifest| manifest.files[0].hub = "http://example.org/small.gguf".into()),
-        ("files.hub", |manifest| manifest.files[0].hub = "https://".into()),
+        ("files.hub", |manifest| {
+            manifest.files[0].hub = Some("http://example.org/small.gguf".into());
+        }),
+        ("files.hub", |manifest| manifest.files[0].hub = Some("https://".into())),
+        ("files.hub", |manifest| manifest.files[0].hub = None),
+        ("files.package", |manifest| manifest.files[0].package = None),
+        ("files.hub", |manifest| manifest.files[0].local = "models/small-1m/a.gguf".into()),
     ];
-    for (expected, break_it) in breaks {
-        let mut manifest = parse(GOOD).expect("a good manifest");
-        break_it(&mut manifest);
-        let json = serde_json::to_string(&manifest).expect("JSON");
-        match parse(&json).expect_err(expected) {
-            ManifestError::Invalid { field, .. } => assert_eq!(field, expected, "{json}"),
-            ManifestError::Json(error) => panic!("{expected}: {error}"),
-        }
-    }
+    check_breaks(|| parse(GOOD).expect("a good manifest"), &breaks);
+}
+
+#[test]
+fn a_file_that_comes_with_the_site_lies_in_the_folder_of_its_model() {
+    assert!(bundled().files[0].is_bundled());
+    let breaks: [(&str, Break); 6] = [
+        ("files.local", |manifest| manifest.files[0].local = "models/other/small.gguf".into()),
+        ("files.local", |manifest| manifest.files[0].local = "models/small-1m".into()),
+        ("files.local", |manifest| manifest.files[0].local = "models/small-1mb/a.gguf".into()),
+        ("files.local", |manifest| manifest.files[0].local = "models/small-1m/../a.gguf".into()),
+        ("files.hub", |manifest| manifest.files[0].hub = Some("https://example.org/a".into())),
+        ("files.package", |manifest| {
+            let other = parse(GOOD).expect("a good manifest");
+            manifest.files[0].package.clone_from(&other.files[0].package);
+        }),
+    ];
+    check_breaks(bundled, &breaks);
 }
 
 #[test]
@@ -118,4 +170,11 @@ fn a_catalogue_has_no_id_twice() {
     let error = parse_catalogue(&twice).expect_err("the same id twice");
     assert!(matches!(error, ManifestError::Invalid { field: "id", .. }), "{error:?}");
     assert_eq!(parse_catalogue(&format!("[{GOOD}]")).expect("one model").len(), 1);
+    let default = |id: &str| {
+        GOOD.replacen("\"id\": \"small-1m\"", &format!("\"default\": true, \"id\": {id:?}"), 1)
+    };
+    let two = format!("[{},{}]", default("a"), default("b"));
+    let error = parse_catalogue(&two).expect_err("two defaults");
+    assert!(matches!(error, ManifestError::Invalid { field: "default", .. }), "{error:?}");
+    assert!(parse_catalogue(&format!("[{},{GOOD}]", default("a"))).expect("two models")[0].default);
 }

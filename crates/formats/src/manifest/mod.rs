@@ -1,13 +1,24 @@
 //! Model manifests (`web/models/*.json`): what the catalogue says about a model.
 
+mod check;
+mod trio;
+
+pub use trio::{
+    AdapterFiles, Checkpoint, CheckpointWeights, DataSet, Reward, SiteFile, Stage, StageId, Trio,
+    UnknownStage,
+};
+
 use serde::{Deserialize, Serialize};
 
 /// One model of the catalogue.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// Kebab-case; stands in links.
     pub id: String,
+    /// Whether a page that is told nothing else starts with this model; one of the catalogue at most.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub default: bool,
     /// Name to show.
     pub name: Localized,
     /// One sentence about the model.
@@ -34,6 +45,9 @@ pub struct Manifest {
     pub stop: Vec<u32>,
     /// A prompt to start with.
     pub prompt: Localized,
+    /// The stages of its upbringing, and what made them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trio: Option<Trio>,
 }
 
 /// The same text in both languages.
@@ -56,12 +70,22 @@ pub struct ModelFile {
     pub bytes: u64,
     /// SHA-256 in lower-case hexadecimal.
     pub sha256: String,
-    /// Path below the folder of models, and on the site: `weights/…`.
+    /// Path on the site: `weights/…` for a file that is fetched (then also its path below the folder of models),
+    /// `models/ID/…` for one that comes with the site.
     pub local: String,
-    /// Public address, for hosted pages.
-    pub hub: String,
-    /// Where the developers' machines get it.
-    pub package: Package,
+    /// Public address, for hosted pages; none for a file that comes with the site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hub: Option<String>,
+    /// Where the developers' machines get it; none for a file that comes with the site.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub package: Option<Package>,
+}
+
+impl ModelFile {
+    /// Whether the file comes with the site, so that nothing has to be fetched.
+    pub fn is_bundled(&self) -> bool {
+        self.local.starts_with("models/")
+    }
 }
 
 /// Members of Python packages that, joined in this order, are the file.
@@ -99,8 +123,6 @@ pub struct Terms {
     pub package_member: String,
 }
 
-const WEIGHTS_PATH: &str = "a relative path that begins with weights/ and has no . or .. in it";
-
 /// A manifest that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ManifestError {
@@ -122,103 +144,32 @@ pub enum ManifestError {
 }
 
 /// Reads and checks one manifest.
+///
+/// # Errors
+/// Other JSON, unknown or missing fields, impossible values.
 pub fn parse(json: &str) -> Result<Manifest, ManifestError> {
     let manifest: Manifest = serde_json::from_str(json)?;
     manifest.validate()?;
     Ok(manifest)
 }
 
-/// Reads and checks a catalogue: an array of manifests with different ids.
+/// Reads and checks a catalogue: an array of manifests with different ids, one of them the default at most.
+///
+/// # Errors
+/// As [`parse`], and ids or defaults that occur twice.
 pub fn parse_catalogue(json: &str) -> Result<Vec<Manifest>, ManifestError> {
     let manifests: Vec<Manifest> = serde_json::from_str(json)?;
     for (index, manifest) in manifests.iter().enumerate() {
         manifest.validate()?;
-        let unique = manifests[..index].iter().all(|earlier| earlier.id != manifest.id);
+        let earlier = &manifests[..index];
+        let unique = earlier.iter().all(|other| other.id != manifest.id);
         manifest.check(unique, "id", &manifest.id, "different from all others")?;
+        let first = !manifest.default || earlier.iter().all(|other| !other.default);
+        manifest.check(first, "default", "true", "true for one model at most")?;
     }
     Ok(manifests)
 }
 
-impl Manifest {
-    /// Checks what types alone cannot say.
-    pub fn validate(&self) -> Result<(), ManifestError> {
-        self.check(
-            is_kebab_case(&self.id),
-            "id",
-            &self.id,
-            "words of a-z and 0-9 joined by single hyphens",
-        )?;
-        self.check(!self.files.is_empty(), "files", "[]", "at least one file")?;
-        self.check(
-            is_https(&self.licence.url),
-            "licence.url",
-            &self.licence.url,
-            "an https address",
-        )?;
-        if let Some(terms) = &self.licence.terms {
-            let field = "licence.terms.local";
-            self.check(is_weights_path(&terms.local), field, &terms.local, WEIGHTS_PATH)?;
-        }
-        for file in &self.files {
-            self.check(
-                is_file_name(&file.name),
-                "files.name",
-                &file.name,
-                "a file name without a folder",
-            )?;
-            self.check(file.bytes > 0, "files.bytes", "0", "more than 0")?;
-            self.check(
-                is_sha256(&file.sha256),
-                "files.sha256",
-                &file.sha256,
-                "64 lower-case hexadecimal digits",
-            )?;
-            self.check(is_weights_path(&file.local), "files.local", &file.local, WEIGHTS_PATH)?;
-            self.check(is_https(&file.hub), "files.hub", &file.hub, "an https address")?;
-        }
-        Ok(())
-    }
-
-    fn check(
-        &self,
-        good: bool,
-        field: &'static str,
-        value: &str,
-        expected: &'static str,
-    ) -> Result<(), ManifestError> {
-        if good {
-            return Ok(());
-        }
-        Err(ManifestError::Invalid {
-            id: self.id.clone(),
-            field,
-            value: value.to_owned(),
-            expected,
-        })
-    }
-}
-
-fn is_kebab_case(id: &str) -> bool {
-    id.split('-').all(|word| {
-        !word.is_empty()
-            && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    })
-}
-
-fn is_sha256(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-fn is_https(address: &str) -> bool {
-    address
-        .strip_prefix("https://")
-        .is_some_and(|rest| !rest.is_empty() && !rest.contains(char::is_whitespace))
-}
-
-fn is_file_name(name: &str) -> bool {
-    !matches!(name, "" | "." | "..") && !name.contains(['/', '\\', '\0'])
-}
-
-fn is_weights_path(path: &str) -> bool {
-    path.strip_prefix("weights/").is_some_and(|rest| rest.split('/').all(is_file_name))
+fn is_false(value: &bool) -> bool {
+    !value
 }
