@@ -6,12 +6,13 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 /// Each crate, and those of ours that it may depend on (but for its tests).
-const ARROWS: [(&str, &[&str]); 9] = [
+const ARROWS: [(&str, &[&str]); 10] = [
     ("web", &["engine", "text", "formats"]),
     ("glassbox", &["engine", "text", "formats"]),
     ("engine", &["models", "gpu", "formats", "kernels"]),
     ("models", &["kernels", "formats"]),
     ("gpu", &["kernels", "formats"]),
+    ("lab", &["text"]),
     ("text", &["formats"]),
     ("kernels", &["formats"]),
     ("formats", &[]),
@@ -19,7 +20,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
 ];
 
 /// Crates that need no GPU and no browser, not even in their tests.
-const PURE: [&str; 4] = ["formats", "text", "kernels", "models"];
+const PURE: [&str; 5] = ["formats", "text", "kernels", "models", "lab"];
 const NOT_PURE: [&str; 4] = ["gpu", "engine", "web", "glassbox"];
 
 /// Dependencies (a `*` stands for any ending), and the crates that may have them.
