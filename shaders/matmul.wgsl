@@ -2,7 +2,8 @@
 // Tiles of 32 rows by 32 outputs, 32 inputs deep, in workgroup memory; each of 8 x 8 threads keeps
 // a 4 x 4 tile of sums in registers.
 import package::shared::activation::{ADD, STORE};
-import package::shared::frame::{Frame, Row, row_range};
+import package::shared::frame::{Frame, row_range};
+import package::shared::lora::{LoraView, lora_change};
 import package::shared::weights::{WeightView, weights8};
 
 struct Params {
@@ -17,13 +18,8 @@ struct Params {
     // Which rows to read, see `row_range`; they become rows 0 onwards of `out`.
     head: u32,
     eps: f32,
-    // With LORA: outputs of all shards together, rank / 4, tensors of the matrix, and where the outputs of the
-    // first two of them end.
-    all_outs: u32,
-    rank4: u32,
-    parts: u32,
-    end_0: u32,
-    end_1: u32,
+    reserved: u32,
+    lora: LoraView,
 }
 
 override EPILOGUE: u32 = 0u;
@@ -36,30 +32,11 @@ const PITCH: u32 = 9u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> frame: Frame;
-@group(0) @binding(3) var<storage, read> x: array<vec4<f32>>; // (rows, in / 4)
-@group(0) @binding(4) var<storage, read_write> out: array<f32>; // (rows, out)
-@group(0) @binding(5) var<storage, read> rows: array<Row>;
-@group(0) @binding(6) var<storage, read> lora_b: array<vec4<f32>>; // (adapters, outs, rank / 4)
-@group(0) @binding(7) var<storage, read> lora_h: array<vec4<f32>>; // (rows, parts, rank / 4)
+@group(0) @binding(6) var<storage, read> x: array<vec4<f32>>; // (rows, in / 4)
+@group(0) @binding(7) var<storage, read_write> out: array<f32>; // (rows, out)
 
 var<workgroup> x_tile: array<vec4<f32>, 288>; // (32 rows, 32 inputs / 4 + padding)
 var<workgroup> w_tile: array<vec4<f32>, 288>; // (32 outputs, 32 inputs / 4 + padding)
-
-// What the row's adapter adds to output o of the whole matrix: B[adapter] * h.
-fn change(row: u32, o: u32) -> f32 {
-    let adapter = rows[row].adapter;
-    if adapter == 0u {
-        return 0.0;
-    }
-    let part = select(0u, 1u, o >= params.end_0) + select(0u, 1u, o >= params.end_1);
-    let b_at = ((adapter - 1u) * params.all_outs + o) * params.rank4;
-    let h_at = (row * params.parts + part) * params.rank4;
-    var sum = 0.0;
-    for (var r = 0u; r < params.rank4; r++) {
-        sum += dot(lora_b[b_at + r], lora_h[h_at + r]);
-    }
-    return sum;
-}
 
 @compute @workgroup_size(64)
 fn main(
@@ -70,7 +47,7 @@ fn main(
     let first_out = (workgroup.x + workgroup.z * workgroups.x) * TILE;
     let first_row = workgroup.y * TILE;
     let range = row_range(frame, params.head);
-    let row_count = range.count;
+    let rows = range.count;
     var sums: array<vec4<f32>, 4>; // [output of the thread] -> its four rows
     for (var base = 0u; base < params.groups; base += 4u) {
         // 32 rows of 8 vectors by 64 threads: four vectors each.
@@ -78,7 +55,7 @@ fn main(
             let row = (thread + i * 64u) / 8u;
             let depth = thread % 8u;
             var value = vec4<f32>();
-            if first_row + row < row_count && base * 2u + depth < params.groups * 2u {
+            if first_row + row < rows && base * 2u + depth < params.groups * 2u {
                 value = x[(range.start + first_row + row) * params.x_stride + base * 2u + depth];
             }
             x_tile[row * PITCH + depth] = value;
@@ -119,13 +96,13 @@ fn main(
         }
         for (var i = 0u; i < 4u; i++) {
             let row = first_row + thread / 8u + 8u * i;
-            if row >= row_count {
+            if row >= rows {
                 continue;
             }
             let at = row * params.out_stride + params.out_offset + o;
             var total = sums[j][i];
             if LORA {
-                total += change(row, params.out_offset + o);
+                total += lora_change(params.lora, row, params.out_offset + o);
             }
             if EPILOGUE == ADD {
                 out[at] += total;

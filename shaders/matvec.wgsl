@@ -3,7 +3,8 @@
 // the input, and 1/rms multiplies the finished sum, so that one pass over the input does both.
 // A workgroup computes OUTS outputs with LANES lanes each.
 import package::shared::activation::{ADD, GELU, SILU, STORE, gate};
-import package::shared::frame::{Frame, Row, row_range};
+import package::shared::frame::{Frame, row_range};
+import package::shared::lora::{LoraView, lora_change};
 import package::shared::weights::{WeightView, weights8};
 
 struct Params {
@@ -20,13 +21,8 @@ struct Params {
     // Which rows to read, see `row_range`; they become rows 0 onwards of `out`.
     head: u32,
     eps: f32,
-    // With LORA: outputs of all shards together, rank / 4, tensors of the matrix, and where the outputs of the
-    // first two of them end.
-    all_outs: u32,
-    rank4: u32,
-    parts: u32,
-    end_0: u32,
-    end_1: u32,
+    reserved: u32,
+    lora: LoraView,
 }
 
 // Rows of the batch this pipeline computes: 1 or 4.
@@ -41,33 +37,14 @@ const OUTS: u32 = 4u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<uniform> frame: Frame;
-@group(0) @binding(3) var<storage, read> x: array<vec4<f32>>; // (rows, in / 4)
-@group(0) @binding(4) var<storage, read> norm_weight: array<vec4<f32>>; // (in / 4)
-@group(0) @binding(5) var<storage, read_write> out: array<f32>; // (rows, out)
-@group(0) @binding(6) var<storage, read> rows: array<Row>;
-@group(0) @binding(7) var<storage, read> lora_b: array<vec4<f32>>; // (adapters, outs, rank / 4)
-@group(0) @binding(8) var<storage, read> lora_h: array<vec4<f32>>; // (rows, parts, rank / 4)
+@group(0) @binding(6) var<storage, read> x: array<vec4<f32>>; // (rows, in / 4)
+@group(0) @binding(7) var<storage, read> norm_weight: array<vec4<f32>>; // (in / 4)
+@group(0) @binding(8) var<storage, read_write> out: array<f32>; // (rows, out)
 
 // Component r belongs to row r of the batch.
 var<workgroup> sums: array<vec4<f32>, 128>;
 var<workgroup> gated_sums: array<vec4<f32>, 128>;
 var<workgroup> squares: array<vec4<f32>, 128>;
-
-// What the row's adapter adds to output o of the whole matrix: B[adapter] * h.
-fn change(row: u32, o: u32) -> f32 {
-    let adapter = rows[row].adapter;
-    if adapter == 0u {
-        return 0.0;
-    }
-    let part = select(0u, 1u, o >= params.end_0) + select(0u, 1u, o >= params.end_1);
-    let b_at = ((adapter - 1u) * params.all_outs + o) * params.rank4;
-    let h_at = (row * params.parts + part) * params.rank4;
-    var sum = 0.0;
-    for (var r = 0u; r < params.rank4; r++) {
-        sum += dot(lora_b[b_at + r], lora_h[h_at + r]);
-    }
-    return sum;
-}
 
 @compute @workgroup_size(128)
 fn main(
@@ -136,9 +113,9 @@ fn main(
         gated_total *= inverse_rms;
     }
     if LORA {
-        total += change(lane, params.out_offset + o);
+        total += lora_change(params.lora, lane, params.out_offset + o);
         if gated {
-            gated_total += change(lane, params.out_offset + o + params.outs);
+            gated_total += lora_change(params.lora, lane, params.out_offset + o + params.outs);
         }
     }
     let at = lane * params.out_stride + params.out_offset + o;

@@ -27,6 +27,24 @@ pageTest('Gemma (253 MB) loads on WebGPU with less than 200 MB of engine memory'
   assert.ok(after > before && after < 200 * MB, `engine memory is ${after}`);
 });
 
+for (const model of ['smollm2-135m-instruct', 'gemma-3-270m']) {
+  const options = { webgpu: 'none', page: { model, backend: 'cpu' } };
+  pageTest(`${model} on the CPU: its weights once, and at most 64 MB beside`, options, async ({ glassbox }) => {
+    const mark = await glassbox.startLoad();
+    if (model.startsWith('gemma')) {
+      await until('the licence dialog', () => glassbox.isVisible('licence-dialog'));
+      await glassbox.click('licence-accept');
+    }
+    const loaded = await glassbox.waitLoaded(mark);
+    // The key/value cache of these few tokens is among the 64 MB.
+    await glassbox.run('The sky is', { maxTokens: 4 });
+    const after = await heap(glassbox);
+    console.log(`engine memory ${(after / MB).toFixed(1)} MB for a file of ${(loaded.file_bytes / MB).toFixed(1)} MB`);
+    assert.ok(after > loaded.file_bytes * 0.9, `the weights are in it: ${after}`);
+    assert.ok(after <= 1.1 * loaded.file_bytes + 64 * MB, `engine memory is ${after}`);
+  });
+}
+
 const bytes = tinyModel({ layers: 4, heads: 4, kvHeads: 2, ff: 1024 });
 const tiny = {
   page: { model: 'tiny', backend: 'cpu' },

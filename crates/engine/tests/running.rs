@@ -125,7 +125,8 @@ fn limits_are_kept() {
         assert_eq!(error.kind(), ErrorKind::ContextFull);
         let error = block_on(engine.prefill(0, 0, &[101])).expect_err("no such token");
         assert!(matches!(error, EngineError::OutOfRange { value: 101, .. }), "{error}");
-        let row = DecodeRow { sequence: 0, adapter: 0, token: 1, sampler: SamplerSettings::greedy() };
+        let row =
+            DecodeRow { sequence: 0, adapter: 0, token: 1, sampler: SamplerSettings::greedy() };
         assert!(engine.start(&[row, row]).is_err(), "one row per sequence");
         assert!(engine.start(&[]).is_err());
         // 48 are there; the context has 64.
@@ -169,7 +170,10 @@ fn a_lost_device_is_told_and_a_new_one_goes_on() {
     engine.lose_device();
     let error = block_on(engine.step(&mut decode)).expect_err("lost");
     assert_eq!(error.kind(), ErrorKind::DeviceLost, "{error}");
-    assert_eq!(block_on(engine.prefill(0, 0, &[1])).expect_err("lost").kind(), ErrorKind::DeviceLost);
+    assert_eq!(
+        block_on(engine.prefill(0, 0, &[1])).expect_err("lost").kind(),
+        ErrorKind::DeviceLost
+    );
     drop(decode);
     drop(engine);
 

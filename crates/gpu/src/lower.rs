@@ -9,8 +9,8 @@ use crate::pipelines::{Pipeline, Pipelines};
 use crate::program::{Dispatch, Grid, Program, two_axes};
 use crate::resources::Resources;
 use kernels::params::{
-    AttentionParams, CHUNKS, EmbedParams, GatedParams, LoraParams, MATMUL_TILE, MATVEC_OUTS,
-    MATVEC_ROWS, MatrixParams, RmsNormParams, RopeParams, SampleParams, epilogue,
+    AttentionParams, CHUNKS, EmbedParams, GatedParams, LoraParams, LoraView, MATMUL_TILE,
+    MATVEC_OUTS, MATVEC_ROWS, MatrixParams, RmsNormParams, RopeParams, SampleParams, epilogue,
 };
 use kernels::plan::{Epilogue, Gate, MatrixId, Norm, Op, Plan, RopePairs};
 
@@ -323,7 +323,8 @@ impl<'a> Lowering<'a> {
                 x_stride: x.1 / 4,
                 head,
                 eps: norm.map_or(0.0, |norm| norm.eps),
-                ..lora_params(adapters)
+                lora: lora_view(adapters),
+                reserved: 0,
             };
             let (across, along) = two_axes(params.outs.div_ceil(MATVEC_OUTS));
             let rows = if self.class == BatchClass::One { 1 } else { MATVEC_ROWS };
@@ -336,7 +337,7 @@ impl<'a> Lowering<'a> {
                     ("LORA", f64::from(u8::from(adapters.is_some()))),
                 ],
                 bytemuck::bytes_of(&params),
-                vec![&shard.buffer, x.0, weight, out.0, &r.rows, lora_b(adapters, r), &r.lora_h],
+                vec![&shard.buffer, &r.rows, lora_b(adapters, r), &r.lora_h, x.0, weight, out.0],
                 Grid::Fixed([across, along, 1]),
             );
         }
@@ -362,14 +363,15 @@ impl<'a> Lowering<'a> {
                 out_stride: out.1,
                 x_stride: x.1 / 4,
                 head,
-                ..lora_params(adapters)
+                lora: lora_view(adapters),
+                ..Default::default()
             };
             let (x_tiles, z_tiles) = two_axes(shard.rows.div_ceil(MATMUL_TILE));
             self.call(
                 &format!("matmul.{}", matrix.layout.suffix()),
                 &[("EPILOGUE", f64::from(kind)), ("LORA", f64::from(u8::from(adapters.is_some())))],
                 bytemuck::bytes_of(&params),
-                vec![&shard.buffer, x.0, out.0, &r.rows, lora_b(adapters, r), &r.lora_h],
+                vec![&shard.buffer, &r.rows, lora_b(adapters, r), &r.lora_h, x.0, out.0],
                 Grid::Tiles { x: x_tiles, z: z_tiles },
             );
         }
@@ -410,14 +412,14 @@ impl<'a> Lowering<'a> {
 }
 
 /// Where a product finds what adapters change.
-fn lora_params(adapters: Option<&MatrixAdapters>) -> MatrixParams {
-    adapters.map_or_else(MatrixParams::default, |adapters| MatrixParams {
-        all_outs: adapters.outs(),
+fn lora_view(adapters: Option<&MatrixAdapters>) -> LoraView {
+    adapters.map_or_else(LoraView::default, |adapters| LoraView {
+        outs: adapters.outs(),
         rank4: adapters.rank / 4,
         parts: adapters.ends.len() as u32,
         end_0: adapters.end(0),
         end_1: adapters.end(1),
-        ..MatrixParams::default()
+        ..LoraView::default()
     })
 }
 

@@ -34,13 +34,17 @@ shader_structs! {
         quants_stride: u32, high_base: u32, high_stride: u32, scales_base: u32,
         scales_stride: u32, super_base: u32, super_stride: u32, first_row: u32,
     }
+    /// `shared/lora.wgsl`: where a product finds what adapters change.
+    LoraView {
+        outs: u32, rank4: u32, parts: u32, end_0: u32, end_1: u32,
+        reserved_0: u32, reserved_1: u32, reserved_2: u32,
+    }
     /// `embed.wgsl`
     EmbedParams { view: WeightView, table_rows: u32, groups: u32, scale: f32, reserved: u32, }
     /// `matvec.wgsl` and `matmul.wgsl`
     MatrixParams {
         view: WeightView, outs: u32, groups: u32, out_offset: u32, out_stride: u32,
-        x_stride: u32, head: u32, eps: f32, all_outs: u32,
-        rank4: u32, parts: u32, end_0: u32, end_1: u32,
+        x_stride: u32, head: u32, eps: f32, reserved: u32, lora: LoraView,
     }
     /// `lora_a.wgsl`
     LoraParams { inner: u32, inputs4: u32, x_stride: u32, eps: f32, }

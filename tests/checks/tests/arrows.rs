@@ -6,12 +6,14 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 /// Each crate, and those of ours that it may depend on (but for its tests).
-const ARROWS: [(&str, &[&str]); 9] = [
-    ("web", &["engine", "text", "formats"]),
-    ("glassbox", &["engine", "text", "formats"]),
+const ARROWS: [(&str, &[&str]); 11] = [
+    ("web", &["engine", "text", "formats", "lab", "share"]),
+    ("glassbox", &["engine", "text", "formats", "lab"]),
     ("engine", &["models", "gpu", "formats", "kernels"]),
     ("models", &["kernels", "formats"]),
     ("gpu", &["kernels", "formats"]),
+    ("lab", &["text"]),
+    ("share", &[]),
     ("text", &["formats"]),
     ("kernels", &["formats"]),
     ("formats", &[]),
@@ -19,7 +21,7 @@ const ARROWS: [(&str, &[&str]); 9] = [
 ];
 
 /// Crates that need no GPU and no browser, not even in their tests.
-const PURE: [&str; 4] = ["formats", "text", "kernels", "models"];
+const PURE: [&str; 5] = ["formats", "text", "kernels", "models", "lab"];
 const NOT_PURE: [&str; 4] = ["gpu", "engine", "web", "glassbox"];
 
 /// Dependencies (a `*` stands for any ending), and the crates that may have them.

@@ -8,7 +8,7 @@ use formats::quant::quantize;
 pub(crate) const VOCAB: u32 = 101;
 
 /// Numbers that repeat for a seed.
-fn noise(seed: u32, count: usize, scale: f32) -> Vec<f32> {
+pub(crate) fn noise(seed: u32, count: usize, scale: f32) -> Vec<f32> {
     let word = |i: usize| kernels::cpu::random(seed, 5, i as u32) as f32 / u32::MAX as f32;
     (0..count).map(|i| (word(i) - 0.5) * 2.0 * scale).collect()
 }

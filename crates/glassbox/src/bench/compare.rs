@@ -3,7 +3,7 @@
 use crate::load::{Loaded, catalogue, find, load, prefill};
 use crate::options::{Backend, Options};
 use crate::trio::{Stage, Trio};
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use engine::{Counters, DecodeRow, EngineOptions, SamplerSettings};
 use formats::manifest::StageId;
 use serde::Serialize;
@@ -36,6 +36,9 @@ pub(super) async fn run(options: &Options) -> Result<Vec<Comparison>> {
     let trios = catalogue()?.into_iter().filter(|manifest| manifest.trio.is_some());
     let named = |id: &String| options.names.is_empty() || options.names.contains(id);
     let ids: Vec<String> = trios.map(|manifest| manifest.id).filter(named).collect();
+    if ids.is_empty() {
+        bail!("the catalogue has no trio of that name to compare");
+    }
     let backends = options.backend.map_or(vec![Backend::Cpu, Backend::Gpu], |one| vec![one]);
     let mut all = Vec::new();
     for id in &ids {
