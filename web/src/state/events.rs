@@ -53,10 +53,8 @@ impl App {
             Event::Reward { run, column, reward } => {
                 self.update_run(column, |state| state.reward(run, reward));
             }
-            Event::RunEnded { run, steps, counters } => {
-                if self.ended(Work::Run(run)) {
-                    self.totals.set(Some(Totals { steps, counters }));
-                }
+            Event::RunEnded { run, steps, counters } if self.ended(Work::Run(run)) => {
+                self.totals.set(Some(Totals { steps, counters }));
             }
             Event::Sample { run, text, ids, reason, logprob, .. } => {
                 let sample = Sample { text, tokens: ids.len(), reason, logprob };

@@ -164,11 +164,7 @@ async fn answer(request: Request, ticket: &Ticket, models: &Models) {
             let place = peek::Place { model: &model, stage: &stage, prompt: &prompt };
             peek::tokenize(models, run, place);
         }
-        Request::DestroyDevice => {
-            if ticket.devices_to_lose() {
-                models.lose_devices();
-            }
-        }
+        Request::DestroyDevice if ticket.devices_to_lose() => models.lose_devices(),
         _ => {}
     }
     ticket.end_download();

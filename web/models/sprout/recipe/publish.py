@@ -30,6 +30,8 @@ def main():
         assert json.loads((target / "adapter_config.json").read_text())["base_model_name_or_path"] == "sprout-base"
     for name, source in METRICS.items():
         shutil.copyfile(args.work / source, home / "metrics" / f"{name}.jsonl")
+    # How the SFT stage's answers are rewarded: what the page shows rewards in.
+    shutil.copyfile(args.work / "reward/reward.json", home / "metrics" / "reward.json")
     for mark in (1, 10):
         shutil.copyfile(args.work / f"checkpoint-{mark}.q4_0.gguf", home / "checkpoints" / f"pretrain-{mark}.q4_0.gguf")
 
