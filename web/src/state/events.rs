@@ -56,6 +56,7 @@ impl App {
             Event::RunEnded { run, steps, counters } => {
                 if self.ended(Work::Run(run)) {
                     self.totals.set(Some(Totals { steps, counters }));
+                    self.follow_link();
                 }
             }
             Event::Sample { run, text, ids, reason, logprob, .. } => {
@@ -121,6 +122,7 @@ impl App {
         if then.run {
             self.press_run();
         }
+        self.go_on_with_link();
     }
 
     /// The worker broke down: another takes its place, with no model loaded.
