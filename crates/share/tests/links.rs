@@ -114,7 +114,7 @@ fn bombs_do_not_unpack() {
 #[test]
 fn hostile_json_is_refused() {
     let deep = format!(r#"{{"scene":{}1{}}}"#, "[".repeat(100_000), "]".repeat(100_000));
-    let many = format!(r#"{{"scene":{{"columns":[{}]}}}}"#, vec!["{}"; 5].join(","));
+    let many = format!(r#"{{"scene":{{"columns":[{}]}}}}"#, ["{}"; 5].join(","));
     let cases = [
         "",
         "null",

@@ -10,7 +10,7 @@ pub(crate) fn HubOffer() -> impl IntoView {
     let offer = Memo::new(move |_| app.hub_offer());
     move || {
         offer.get().map(|(id, host)| {
-            let (named, asked) = (host.clone(), host.clone());
+            let (named, asked, shown) = (host.clone(), host.clone(), host.clone());
             view! {
                 <div class="hub">
                     <p class="hint">{move || (app.t().model.hub_explained)(&named)}</p>
@@ -18,7 +18,7 @@ pub(crate) fn HubOffer() -> impl IntoView {
                         type="button"
                         class="plain"
                         data-testid="load-hub"
-                        data-host=host.clone()
+                        data-host=shown
                         disabled=move || app.library.with(|library| library.is_loading())
                         on:click=move |_| app.load_from_hub(id.clone(), asked.clone())
                     >
