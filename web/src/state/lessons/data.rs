@@ -196,7 +196,7 @@ fn occurs(text: &str, needle: &str) -> Option<bool> {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         let after = text.get(at + needle.len()..).and_then(|after| after.chars().next());
         let (first, last) = (needle.chars().next(), needle.chars().next_back());
-        !(is_word(before) && is_word(first)) && !(is_word(after) && is_word(last))
+        !(is_word(before) && is_word(first) || is_word(after) && is_word(last))
     };
     let mut places = text.match_indices(needle).peekable();
     places.peek()?;

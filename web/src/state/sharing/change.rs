@@ -68,7 +68,7 @@ pub(crate) fn change(before: &Scene, after: &Scene) -> Change {
         return typed("system", &before.prompt.system, &after.prompt.system);
     }
     let piece = IN_PIECES.iter().find(|(_, take)| only(&before, &after, *take));
-    piece.map_or(Change::Step, |(kind, _)| Change::Part(*kind))
+    piece.map_or(Change::Step, |(kind, _)| Change::Part(kind))
 }
 
 /// The scene without what belongs to the reader, the room or the lesson rather than to the scene.

@@ -43,7 +43,7 @@ pub(crate) fn compose(mut scene: Scene, around: Around) -> Scene {
     }
     if let View::Compare(view) = &mut scene.view {
         let index = |value: usize| u32::try_from(value).unwrap_or_default();
-        view.column = index(around.look.column);
+        view.column = u32::try_from(around.look.column).unwrap_or_default();
         view.token = around.look.token.map(index);
         view.samples = around.look.samples;
         view.score = around.look.score.map(index);
