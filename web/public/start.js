@@ -1,4 +1,6 @@
-// Starts the page. Before the module arrives: the saved language and theme, so that nothing flashes.
+// Starts the page, in its newest build. Before the module arrives: the saved language and theme, so that nothing flashes.
+import { keepFiles, takeNewest } from './offline.js';
+
 const root = document.documentElement;
 try {
   const saved = JSON.parse(localStorage.getItem('glassbox.preferences') ?? '{}');
@@ -14,12 +16,13 @@ const say = (name) => boot?.setAttribute('data-state', name);
 
 if (typeof WebAssembly !== 'object') {
   say('no-wasm');
-} else {
+} else if (!(await takeNewest())) {
   try {
     const { default: init, start_page } = await import('./glassbox.js');
     await init({ module_or_path: new URL('glassbox_bg.wasm', import.meta.url) });
     start_page();
     boot?.remove();
+    keepFiles();
   } catch (error) {
     console.error(error);
     say('failed');

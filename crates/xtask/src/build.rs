@@ -17,6 +17,7 @@ use crate::{
         site::{CATALOGUE, Copied},
         stamp,
     },
+    offline,
     paths::Paths,
     run::{self, command, line, report},
     setup,
@@ -66,7 +67,8 @@ pub(crate) fn run(paths: &Paths, dev: bool) -> Result<()> {
     let compiled = target.join("wasm32-unknown-unknown").join(profile).join("web.wasm");
     report("compiled", &format!("profile {profile}"), since);
     bind(paths, &compiled, dev)?;
-    assemble(paths)
+    assemble(paths)?;
+    offline::write(paths, dev)
 }
 
 /// Makes the module and its JavaScript, unless the compiled file is the one they were made of.
@@ -116,11 +118,14 @@ fn assemble(paths: &Paths) -> Result<()> {
         (web.join("worker.js"), site.join("worker.js")),
     ];
     collect(&web.join("styles"), &site.join("styles"), &mut files)?;
+    collect(&web.join("lessons"), &site.join("lessons"), &mut files)?;
     if web.join("public").is_dir() {
         collect(&web.join("public"), &site, &mut files)?;
     }
-    // Styles that were renamed or deleted must not live on.
-    remove(&site.join("styles"))?;
+    // What was renamed or deleted must not live on.
+    for folder in ["styles", "lessons"] {
+        remove(&site.join(folder))?;
+    }
     for (from, to) in &files {
         let parent = to.parent().unwrap_or(&site);
         fs::create_dir_all(parent)

@@ -15,6 +15,7 @@ mod bench;
 mod build;
 mod cli;
 mod models;
+mod offline;
 mod paths;
 mod run;
 mod serve;

@@ -24,10 +24,13 @@ use crate::{build, cli::Selection, models, paths::Paths};
 
 const FIRST_PORT: u16 = 8080;
 const LAST_PORT: u16 = 8099;
-/// The page may load its own files and nothing else: a request to another origin is refused by the browser.
+/// The page's own policy (the one `index.html` has), and what only a header can say. Scripts, styles, pictures and
+/// workers are the site's; requests may leave for `https:` and this machine, which the page does only after a button
+/// that names the host.
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; \
-    style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; object-src 'none'; \
-    base-uri 'none'; frame-ancestors 'self'";
+    style-src 'self'; img-src 'self' data: blob:; \
+    connect-src 'self' https: http://localhost:* http://127.0.0.1:*; object-src 'none'; \
+    base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 const HEADERS: [(&str, &str); 3] = [
     // A browser may keep a file, but asks first whether it is still the same.
     ("cache-control", "no-cache"),
@@ -157,16 +160,25 @@ mod tests {
     }
 
     #[test]
-    fn the_policy_allows_no_other_origin() {
+    fn only_requests_may_leave_and_only_encrypted_or_to_this_machine() {
         for directive in POLICY.split(';') {
-            let sources = directive.split_whitespace().skip(1);
-            let local =
-                |source: &str| source.starts_with('\'') || ["data:", "blob:"].contains(&source);
-            assert!(sources.into_iter().all(local), "{directive}");
+            let mut words = directive.split_whitespace();
+            let name = words.next().unwrap();
+            let outside = ["https:", "http://localhost:*", "http://127.0.0.1:*"];
+            for source in words {
+                let local = source.starts_with('\'') || ["data:", "blob:"].contains(&source);
+                let leaves = name == "connect-src" && outside.contains(&source);
+                assert!(local || leaves, "{directive}");
+            }
         }
-        assert!(
-            !POLICY.contains("'unsafe-eval'")
-                && !POLICY.contains("script-src 'self' 'unsafe-inline'")
-        );
+        assert!(!POLICY.contains("'unsafe-eval'") && !POLICY.contains("'unsafe-inline'"));
+    }
+
+    #[test]
+    fn the_page_has_the_same_policy() {
+        let page = include_str!("../../../index.html");
+        let (own, ancestors) = POLICY.rsplit_once("; ").unwrap();
+        assert!(ancestors.starts_with("frame-ancestors"), "a page cannot say who may frame it");
+        assert!(page.contains(&format!("content=\"{own}\"")), "index.html lacks {own:?}");
     }
 }

@@ -15,12 +15,13 @@ const CHAT_TEMPLATE =
  * The file's bytes. With the default sizes about 0.4 MB.
  *
  * `typeOf` maps a tensor's name to another type number in its descriptor (the data stay as they
- * are), to make a file of an unknown type. The same options give the same bytes.
+ * are), to make a file of an unknown type. `words` are further tokens without spaces, which greedy
+ * text then mostly consists of. The same options give the same bytes.
  */
-export function tinyModel({ layers = 2, heads = 2, kvHeads = 1, ff = 256, context = 4096, seed = 1, typeOf = {} } = {}) {
+export function tinyModel({ layers = 2, heads = 2, kvHeads = 1, ff = 256, context = 4096, seed = 1, typeOf = {}, words = [] } = {}) {
   const width = heads * HEAD;
   const random = generator(seed);
-  const { tokens, types, merges } = vocabulary();
+  const { tokens, types, merges } = vocabulary(words);
   const metadata = [
     ['general.architecture', string('llama')],
     ['general.name', string('Tiny test model')],
@@ -49,7 +50,8 @@ export function tinyModel({ layers = 2, heads = 2, kvHeads = 1, ff = 256, contex
     ['tokenizer.chat_template', string(CHAT_TEMPLATE)],
   ];
   // Rows of letters are larger than the rest, so that a greedy text is legible and never a stop token.
-  const rowScale = (row) => (/^(Ġ?[a-z]+)$/.test(tokens[row]) ? 1 : types[row] === 3 ? 0 : 0.05);
+  const firstWord = tokens.length - words.length;
+  const rowScale = (row) => (row >= firstWord ? 3 : /^(Ġ?[a-z]+)$/.test(tokens[row]) ? 1 : types[row] === 3 ? 0 : 0.05);
   const matrix = (name, inputs, outputs, scale) => ({
     name,
     shape: [inputs, outputs],
@@ -92,13 +94,13 @@ function assemble(metadata, tensors, typeOf) {
 }
 
 // 256 bytes in the GPT-2 alphabet, three merges, and the control tokens of SmolLM2.
-function vocabulary() {
+function vocabulary(words) {
   const tokens = ['<|endoftext|>', '<|im_start|>', '<|im_end|>'];
   const printable = (byte) => (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174;
   let next = 256;
   for (let byte = 0; byte < 256; byte += 1) tokens.push(String.fromCodePoint(printable(byte) ? byte : next++));
   const merges = ['Ġ t', 'h e', 'Ġt he'];
-  tokens.push(...merges.map((merge) => merge.replace(' ', '')));
+  tokens.push(...merges.map((merge) => merge.replace(' ', '')), ...words);
   return { tokens, types: tokens.map((_, id) => (id < 3 ? 3 : 1)), merges };
 }
 

@@ -39,12 +39,13 @@ class GlassboxPage {
 
   /**
    * Opens the page and waits for its worker; `model` and `backend` are preselected by the address.
-   * Without a model the page loads its default one and runs an example.
+   * Without a model the page loads its default one and runs an example, or what the fragment describes.
    */
-  async open({ model, backend = 'auto' } = {}) {
+  async open({ model, backend = 'auto', embed = false, fragment = '' } = {}) {
     const query = new URLSearchParams({ backend });
     if (model) query.set('model', model);
-    await this.page.goto(`${this.server.origin}/?${query}`, { waitUntil: 'load', timeout: 180_000 });
+    if (embed) query.set('embed', '1');
+    await this.page.goto(`${this.server.base}/?${query}${fragment}`, { waitUntil: 'load', timeout: 180_000 });
     await this.#ready();
   }
 

@@ -27,7 +27,7 @@ export function countWebGpuCalls(server) {
 
 /** The page's worker as puppeteer sees it. */
 export function engineWorker(page) {
-  const worker = page.workers().find((candidate) => new URL(candidate.url()).pathname === WORKER);
+  const worker = page.workers().find((candidate) => new URL(candidate.url()).pathname.endsWith(WORKER));
   if (!worker) throw new Error(`the page has no worker from ${WORKER}`);
   return worker;
 }

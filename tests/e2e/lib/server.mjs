@@ -5,6 +5,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { Readable } from 'node:stream';
 
+const REPORT_PATH = '/csp-report';
 const MIME = {
   '.css': 'text/css; charset=utf-8',
   '.html': 'text/html; charset=utf-8',
@@ -16,16 +17,9 @@ const MIME = {
   '.svg': 'image/svg+xml',
   '.txt': 'text/plain; charset=utf-8',
   '.wasm': 'application/wasm',
+  '.webmanifest': 'application/manifest+json',
   '.woff2': 'font/woff2',
 };
-
-// The policy of the real server. `report-uri` is added so that a violation, in the page or in its
-// worker, shows up in this server's log.
-export const CONTENT_SECURITY_POLICY =
-  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; " +
-  "style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; " +
-  "object-src 'none'; base-uri 'none'; frame-ancestors 'self'";
-const REPORT_PATH = '/csp-report';
 
 /** The folder in an environment variable, or an error that says how to set it. */
 export function needEnv(name, what) {
@@ -43,8 +37,17 @@ export function needEnv(name, what) {
 export async function startServer({ site, models, files = {}, rewrites = {} } = {}) {
   const root = site ?? needEnv('GLASSBOX_SITE', 'the built site (target/site)');
   const server = new SiteServer(root, models ?? process.env.GLASSBOX_MODELS, files, rewrites);
+  server.policy = await policyOf(root);
   await server.listen();
   return server;
+}
+
+// The page's own policy as a header, so that it binds the worker too. `report-uri` is added so that a violation, in
+// the page or in its worker, shows up in this server's log.
+async function policyOf(site) {
+  const own = /http-equiv="Content-Security-Policy" content="([^"]+)"/.exec(await readFile(join(site, 'index.html'), 'utf8'));
+  if (!own) throw new Error('index.html has no Content-Security-Policy');
+  return `${own[1]}; frame-ancestors 'self'; report-uri ${REPORT_PATH}`;
 }
 
 class SiteServer {
@@ -67,6 +70,10 @@ class SiteServer {
     this.log = [];
     /** Bodies of Content-Security-Policy reports. */
     this.violations = [];
+    /** The path that the site lies below, such as `/class/glassbox`; `files`, faults and the log do not have it. */
+    this.prefix = '';
+    /** Paths that were asked for outside of it. */
+    this.outside = [];
     /** What went wrong in this server itself; a test that passes needs it empty. */
     this.errors = [];
   }
@@ -77,6 +84,11 @@ class SiteServer {
       this.#http.listen(0, '127.0.0.1', resolve);
     });
     this.origin = `http://127.0.0.1:${this.#http.address().port}`;
+  }
+
+  /** Where the page is, without the last slash. */
+  get base() {
+    return this.origin + this.prefix;
   }
 
   async close() {
@@ -121,8 +133,11 @@ class SiteServer {
   }
 
   async #answer(request, response) {
-    const path = decodeURIComponent(new URL(request.url, this.origin).pathname);
-    if (path === REPORT_PATH) return this.#report(request, response);
+    const asked = decodeURIComponent(new URL(request.url, this.origin).pathname);
+    if (asked === REPORT_PATH) return this.#report(request, response);
+    const isInside = asked.startsWith(`${this.prefix}/`);
+    if (!isInside) this.outside.push(asked);
+    const path = isInside ? asked.slice(this.prefix.length) : asked;
     const range = request.headers.range ?? null;
     const entry = { method: request.method, path, range, status: 0, length: 0, sent: 0, done: false, complete: false };
     this.log.push(entry);
@@ -132,7 +147,7 @@ class SiteServer {
     });
 
     const fault = this.#takeFault(path);
-    const source = fault.status ? null : await this.#find(path);
+    const source = fault.status || !isInside ? null : await this.#find(path);
     if (!source) {
       entry.status = fault.status ?? 404;
       response.writeHead(entry.status, { 'content-type': 'text/plain', ...this.#headers() });
@@ -168,7 +183,7 @@ class SiteServer {
 
   #headers() {
     return {
-      'content-security-policy': `${CONTENT_SECURITY_POLICY}; report-uri ${REPORT_PATH}`,
+      'content-security-policy': this.policy,
       // Whatever the page does not keep itself has to be asked for again, and so gets into the log.
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',

@@ -3,7 +3,10 @@
 use js_sys::Reflect;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Document, Element, HtmlElement};
+use web_sys::{
+    Document, Element, HtmlElement, HtmlInputElement, HtmlTextAreaElement, ScrollIntoViewOptions,
+    ScrollLogicalPosition,
+};
 
 fn document() -> Option<Document> {
     web_sys::window()?.document()
@@ -12,6 +15,20 @@ fn document() -> Option<Document> {
 /// The search part of the address, with its question mark.
 pub(crate) fn search() -> String {
     web_sys::window().and_then(|window| window.location().search().ok()).unwrap_or_default()
+}
+
+/// The part of the address from `#` on.
+pub(crate) fn fragment() -> String {
+    web_sys::window().and_then(|window| window.location().hash().ok()).unwrap_or_default()
+}
+
+/// The page's address without search part and fragment.
+pub(crate) fn page_address() -> String {
+    let parts = || {
+        let location = web_sys::window()?.location();
+        Some(format!("{}{}", location.origin().ok()?, location.pathname().ok()?))
+    };
+    parts().unwrap_or_default()
 }
 
 /// The browser's language tag.
@@ -73,11 +90,65 @@ pub(crate) fn is_idle(event: &web_sys::Event) -> bool {
     target.is_none_or(|element| matches!(element.tag_name().as_str(), "BODY" | "HTML"))
 }
 
+/// Did a key go into a field in which the browser itself undoes what was typed?
+pub(crate) fn is_typing(event: &web_sys::Event) -> bool {
+    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+    target.is_some_and(|element| match element.tag_name().as_str() {
+        "TEXTAREA" => true,
+        "INPUT" => {
+            let kind = element.get_attribute("type").unwrap_or_default();
+            !["checkbox", "radio", "range", "button", "file"].contains(&kind.as_str())
+        }
+        _ => false,
+    })
+}
+
+/// Did an event happen within a dialog?
+pub(crate) fn is_in_dialog(event: &web_sys::Event) -> bool {
+    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+    target.is_some_and(|element| element.closest("dialog").is_ok_and(|found| found.is_some()))
+}
+
+/// Selects the text of a field, if it is there: where copying is forbidden, the reader copies it.
+pub(crate) fn select(id: &str) {
+    let field = by_id(id);
+    if let Some(input) = field.as_ref().and_then(|field| field.dyn_ref::<HtmlInputElement>()) {
+        input.select();
+    } else if let Some(area) = field.as_ref().and_then(|f| f.dyn_ref::<HtmlTextAreaElement>()) {
+        area.select();
+    }
+}
+
 /// Brings an element into view, if it is there.
 pub(crate) fn show(id: &str) {
     if let Some(element) = by_id(id) {
         element.scroll_into_view();
     }
+}
+
+/// Does a key belong to the field that has the focus: text, a slider, a choice?
+pub(crate) fn is_field(event: &web_sys::Event) -> bool {
+    let target: Option<Element> = event.target().and_then(|target| target.dyn_into().ok());
+    let is_one =
+        |element: Element| matches!(element.tag_name().as_str(), "INPUT" | "TEXTAREA" | "SELECT");
+    target.is_some_and(is_one)
+}
+
+/// Brings the first element of a selector into view, if there is one; one that is in view stays where it is.
+pub(crate) fn show_first(selector: &str) {
+    let found = document().and_then(|document| document.query_selector(selector).ok().flatten());
+    if let Some(element) = found {
+        let options = ScrollIntoViewOptions::new();
+        options.set_block(ScrollLogicalPosition::Nearest);
+        element.scroll_into_view_with_scroll_into_view_options(&options);
+    }
+}
+
+/// Where on an element a pointer is, from its left edge (0) to its right one (1).
+pub(crate) fn share_of_width(element: &Element, event: &web_sys::MouseEvent) -> Option<f64> {
+    let area = element.get_bounding_client_rect();
+    (area.width() > 0.0)
+        .then(|| ((f64::from(event.client_x()) - area.left()) / area.width()).clamp(0.0, 1.0))
 }
 
 /// The clipboard, which only secure pages have.

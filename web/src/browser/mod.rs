@@ -3,7 +3,10 @@
 pub(crate) mod dom;
 pub(crate) mod fetch;
 pub(crate) mod kept;
+pub(crate) mod light;
 pub(crate) mod link;
 pub(crate) mod picture;
+pub(crate) mod read;
 pub(crate) mod save;
+pub(crate) mod scenes;
 pub(crate) mod store;

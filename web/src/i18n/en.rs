@@ -2,7 +2,9 @@
 
 use super::{
     Header, Licence, Model, Notice, Prompt, Settings, Status, Strings, en_compare, en_failures,
+    en_lessons,
 };
+use super::en_share;
 use crate::protocol::LoadStage;
 use crate::state::preferences::Theme;
 use crate::state::settings::{Field, Problem};
@@ -86,6 +88,12 @@ pub(super) static STRINGS: Strings = Strings {
         resume: |done, total| format!("Resume · {done} of {total}"),
         load_again: "Load again",
         load_local: "Load your file",
+        load_hub: |host| format!("Fetch from {host}"),
+        hub_explained: |host| {
+            format!(
+                "If this site does not hold the file, {host} does. It, and the servers it forwards to, then see your network address; what you type stays here."
+            )
+        },
         cancel: "Cancel",
         facts: |parameters, quantization, architecture, context| {
             format!(
@@ -135,6 +143,8 @@ pub(super) static STRINGS: Strings = Strings {
     vote: en_compare::VOTE,
     export: en_compare::EXPORT,
     gallery: en_compare::GALLERY,
+    lessons: en_lessons::LESSONS,
+    share: en_share::SHARE,
     status: Status {
         title: "Status",
         no_model: "No model is loaded yet.",

@@ -5,9 +5,15 @@ mod compare;
 mod en;
 mod en_compare;
 mod en_failures;
+mod en_share;
+mod en_lessons;
+mod lessons;
+mod share;
 mod zh;
 mod zh_compare;
 mod zh_failures;
+mod zh_share;
+mod zh_lessons;
 
 use crate::protocol::{FailureKind, LoadStage};
 use crate::state::notice::Action;
@@ -15,6 +21,8 @@ use crate::state::preferences::{Language, Theme};
 use crate::state::settings::{Field, Problem};
 
 use compare::{Columns, Export, Gallery, Panel, Samples, Score, Tools, Vote};
+use lessons::Lessons;
+pub(crate) use self::share::Scenes;
 
 /// The strings of a language.
 pub(crate) fn strings(language: Language) -> &'static Strings {
@@ -41,6 +49,8 @@ pub(crate) struct Strings {
     pub(crate) vote: Vote,
     pub(crate) export: Export,
     pub(crate) gallery: Gallery,
+    pub(crate) lessons: Lessons,
+    pub(crate) share: share::Share,
     pub(crate) status: Status,
     pub(crate) notice: Notice,
 }
@@ -96,6 +106,9 @@ pub(crate) struct Model {
     pub(crate) resume: fn(&str, &str) -> String,
     pub(crate) load_again: &'static str,
     pub(crate) load_local: &'static str,
+    /// The host.
+    pub(crate) load_hub: fn(&str) -> String,
+    pub(crate) hub_explained: fn(&str) -> String,
     pub(crate) cancel: &'static str,
     /// Parameters, quantization, architecture, trained context.
     pub(crate) facts: fn(&str, &str, &str, &str) -> String,
@@ -231,5 +244,26 @@ mod tests {
     fn each_language_names_the_other() {
         assert!(is_chinese(strings(Language::En).header.other_language));
         assert!(!is_chinese(strings(Language::Zh).header.other_language));
+    }
+
+    #[test]
+    fn what_does_not_open_is_explained_in_both_languages() {
+        use ::share::ShareError;
+        let errors = [
+            ShareError::NoLink,
+            ShareError::FutureVersion { version: 9, known: 1 },
+            ShareError::TooLarge { max: 9 },
+            ShareError::Damaged,
+            ShareError::Unreadable("why".into()),
+            ShareError::Collection { count: 0, max: 500 },
+        ];
+        for language in [Language::En, Language::Zh] {
+            let refused = strings(language).share.opened.refused;
+            let said: BTreeSet<String> = errors.iter().map(refused).collect();
+            assert_eq!(said.len(), errors.len());
+            for sentence in said {
+                assert_eq!(is_chinese(&sentence), language == Language::Zh, "{sentence}");
+            }
+        }
     }
 }

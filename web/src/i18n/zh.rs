@@ -2,7 +2,9 @@
 
 use super::{
     Header, Licence, Model, Notice, Prompt, Settings, Status, Strings, zh_compare, zh_failures,
+    zh_lessons,
 };
+use super::zh_share;
 use crate::protocol::LoadStage;
 use crate::state::preferences::Theme;
 use crate::state::settings::{Field, Problem};
@@ -78,6 +80,12 @@ pub(super) static STRINGS: Strings = Strings {
         resume: |done, total| format!("继续下载 · {done} / {total}"),
         load_again: "重新载入",
         load_local: "载入你的文件",
+        load_hub: |host| format!("从 {host} 下载"),
+        hub_explained: |host| {
+            format!(
+                "如果本站没有这个文件，可以从 {host} 获取。该网站及其转到的服务器会看到你的网络地址；你输入的内容仍留在本机。"
+            )
+        },
         cancel: "取消",
         facts: |parameters, quantization, architecture, context| {
             format!(
@@ -123,6 +131,8 @@ pub(super) static STRINGS: Strings = Strings {
     vote: zh_compare::VOTE,
     export: zh_compare::EXPORT,
     gallery: zh_compare::GALLERY,
+    lessons: zh_lessons::LESSONS,
+    share: zh_share::SHARE,
     status: Status {
         title: "状态",
         no_model: "尚未载入模型。",

@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum Source {
     /// A model of the catalogue, by manifest id.
     Catalogue { id: String },
+    /// The same model's file from its public address, on the host that the reader's button named.
+    Hub { id: String, host: String },
     /// A GGUF file that the reader dropped or picked.
     LocalFile { name: String },
 }

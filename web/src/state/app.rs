@@ -14,6 +14,7 @@ use crate::state::blind::Blind;
 use crate::state::inbox::Inbox;
 use crate::state::inspect::Inspect;
 use crate::state::lane::Lane;
+use crate::state::lessons::Lessons;
 use crate::state::library::{Library, Then, Wanted};
 use crate::state::notice::{Notice, Notices};
 use crate::state::preferences::{Language, Query, Theme, language_of};
@@ -21,6 +22,7 @@ use crate::state::samples::Draw;
 use crate::state::scene::{self, MAX_COLUMNS};
 use crate::state::score::Scoring;
 use crate::state::settings::Form;
+use crate::state::sharing::signals::Sharing;
 use crate::state::tuner::Tuner;
 use crate::state::votes::{Ballot, Signal};
 
@@ -93,7 +95,10 @@ pub(crate) struct App {
     pub(crate) offer: RwSignal<Vec<Signal>>,
     /// The example that was put on the page last.
     pub(crate) example: RwSignal<Option<&'static str>>,
+    pub(crate) lessons: Lessons,
     pub(crate) notices: RwSignal<Notices>,
+    /// Links, saved scenes, undo.
+    pub(crate) sharing: Sharing,
     /// A file is being dragged over the page.
     pub(crate) dragging: RwSignal<bool>,
     pub(super) files: StoredValue<Vec<File>, LocalStorage>,
@@ -135,7 +140,9 @@ impl App {
             blind: RwSignal::new(Blind::default()),
             offer: RwSignal::new(Vec::new()),
             example: RwSignal::new(None),
+            lessons: Lessons::new(kept::read_done()),
             notices: RwSignal::new(Notices::default()),
+            sharing: Sharing::new(query.embed),
             dragging: RwSignal::new(false),
             files: StoredValue::new_local(Vec::new()),
             link: StoredValue::new_local(None),
@@ -143,6 +150,8 @@ impl App {
             number: StoredValue::new(0),
         };
         app.keep_settings_in_scene();
+        app.follow_lessons();
+        app.keep_history();
         app.connect();
         app.read_catalogue(query.model);
         app

@@ -73,8 +73,19 @@ pub(crate) fn kept(manifest: &Manifest, stored: &[StoredFile]) -> Kept {
 
 /// The host in the licence's address, so that a link can name where it leads.
 pub(crate) fn licence_host(manifest: &Manifest) -> &str {
-    let address = manifest.licence.url.split_once("://").map_or("", |(_, rest)| rest);
-    address.split('/').next().unwrap_or_default().trim_start_matches("www.")
+    host(&manifest.licence.url).trim_start_matches("www.")
+}
+
+/// The host that offers a model's file to the public; none if the file comes with the site.
+pub(crate) fn hub_host(manifest: &Manifest) -> Option<&str> {
+    let hub = manifest.files.first()?.hub.as_deref()?;
+    Some(host(hub)).filter(|host| !host.is_empty())
+}
+
+/// Host and port of an address, as the browser writes them.
+fn host(address: &str) -> &str {
+    let rest = address.split_once("://").map_or("", |(_, rest)| rest);
+    rest.split(['/', '?', '#']).next().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -96,8 +107,22 @@ mod tests {
         assert!(bytes(&gemma3()) >= 253_113_024, "adapters come on top");
         assert_eq!(licence_host(&smollm2()), "apache.org");
         assert!(gemma3().licence.must_accept);
+        assert_eq!(hub_host(&smollm2()), Some("huggingface.co"));
         assert!(short_name(&gemma3(), Language::Zh).starts_with("Gemma 3 270M"));
         assert!(!short_name(&gemma3(), Language::Zh).contains('（'));
+    }
+
+    #[test]
+    fn a_host_is_named_with_its_port_and_nothing_else() {
+        let mut model = smollm2();
+        let mut named = |hub: Option<&str>| {
+            model.files[0].hub = hub.map(str::to_owned);
+            hub_host(&model).map(str::to_owned)
+        };
+        assert_eq!(named(Some("https://a.b:8443/c?d")).as_deref(), Some("a.b:8443"));
+        assert_eq!(named(Some("https://a.b?c")).as_deref(), Some("a.b"));
+        assert_eq!(named(Some("no address")), None);
+        assert_eq!(named(None), None);
     }
 
     #[test]

@@ -55,6 +55,7 @@ impl App {
             }
             Event::RunEnded { run, steps, counters } if self.ended(Work::Run(run)) => {
                 self.totals.set(Some(Totals { steps, counters }));
+                self.follow_link();
             }
             Event::Sample { run, text, ids, reason, logprob, .. } => {
                 let sample = Sample { text, tokens: ids.len(), reason, logprob };
@@ -119,6 +120,7 @@ impl App {
         if then.run {
             self.press_run();
         }
+        self.go_on_with_link();
     }
 
     /// The worker broke down: another takes its place, with no model loaded.

@@ -2,6 +2,7 @@
 //! removing one frees it.
 
 use leptos::prelude::*;
+use share::scene::Column;
 
 use crate::state::run::Run;
 use crate::state::scene::MAX_COLUMNS;
@@ -43,6 +44,34 @@ pub(crate) fn resize(shown: &[usize], count: usize) -> Vec<usize> {
     out
 }
 
+/// Lanes for other columns than those that are there, and whether a lane's answer may stay: it may where the column
+/// is the same stage of the same model.
+pub(crate) fn rematch(shown: &[usize], old: &[Column], new: &[Column]) -> Vec<(usize, bool)> {
+    let mut rest: Vec<(usize, &Column)> = shown.iter().copied().zip(old).collect();
+    let mut claimed = |column: &Column, same_place: Option<usize>| {
+        let is_same =
+            |other: &Column| (&other.model, &other.stage) == (&column.model, &column.stage);
+        let here = same_place
+            .and_then(|lane| rest.iter().position(|&(own, other)| own == lane && is_same(other)));
+        let at = here.or_else(|| rest.iter().position(|&(_, other)| is_same(other)))?;
+        Some(rest.remove(at).0)
+    };
+    let claims: Vec<Option<usize>> = new
+        .iter()
+        .take(MAX_COLUMNS)
+        .enumerate()
+        .map(|(at, column)| claimed(column, shown.get(at).copied()))
+        .collect();
+    let mut free = (0..MAX_COLUMNS).filter(|lane| !claims.contains(&Some(*lane)));
+    claims
+        .iter()
+        .filter_map(|claim| match claim {
+            Some(lane) => Some((*lane, true)),
+            None => free.next().map(|lane| (lane, false)),
+        })
+        .collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -53,5 +82,22 @@ mod tests {
         assert_eq!(resize(&[2, 0], 3), [2, 0, 1]);
         assert_eq!(resize(&[2, 0, 1, 3], 2), [2, 0]);
         assert_eq!(resize(&[3], 9).len(), MAX_COLUMNS);
+    }
+
+    #[test]
+    fn answers_of_columns_that_come_back_stay() {
+        let of = |stages: &[&str]| -> Vec<Column> {
+            stages.iter().map(|stage| Column::new("m", *stage)).collect()
+        };
+        let old = of(&["base", "sft", "rlhf"]);
+        let shown = [2, 0, 1];
+        assert_eq!(rematch(&shown, &old, &old), [(2, true), (0, true), (1, true)]);
+        let swapped = rematch(&shown, &old, &of(&["rlhf", "base"]));
+        assert_eq!(swapped, [(1, true), (2, true)]);
+        let other = rematch(&shown, &old, &of(&["base", "base", "sft"]));
+        assert_eq!(other, [(2, true), (1, false), (0, true)]);
+        assert_eq!(rematch(&[], &[], &old), [(0, false), (1, false), (2, false)]);
+        let twice = of(&["base", "base"]);
+        assert_eq!(rematch(&[3, 1], &twice, &twice), [(3, true), (1, true)]);
     }
 }

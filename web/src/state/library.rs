@@ -14,8 +14,16 @@ pub(crate) struct Wanted {
 /// The name under which a source's model goes.
 pub(crate) fn model_of(source: &Source) -> &str {
     match source {
-        Source::Catalogue { id } => id,
+        Source::Catalogue { id } | Source::Hub { id, .. } => id,
         Source::LocalFile { name } => name,
+    }
+}
+
+/// The file is the same wherever it comes from: once it is here, nobody asks any more.
+fn of_catalogue(wanted: Wanted) -> Wanted {
+    match wanted.source {
+        Source::Hub { id, .. } => Wanted { source: Source::Catalogue { id }, ..wanted },
+        _ => wanted,
     }
 }
 
@@ -64,7 +72,7 @@ impl Library {
         // The worker lets go of a model before it reads the same one again.
         self.forget(model_of(&wanted.source));
         self.last = Some(wanted.clone());
-        self.loading = Some(wanted);
+        self.loading = Some(of_catalogue(wanted));
         self.progress = None;
         self.cancelled = None;
         self.then = then;
@@ -198,6 +206,19 @@ mod tests {
             bytes_per_second: 1.0,
             resumed_from: 0,
         }
+    }
+
+    #[test]
+    fn a_file_from_its_public_address_is_the_catalogues_once_it_is_there() {
+        let mut library = Library::default();
+        let plain = wanted("a", BackendChoice::Cpu);
+        let source = Source::Hub { id: "a".into(), host: "example.org".into() };
+        let asked = Wanted { source, ..plain.clone() };
+        library.begin(asked.clone(), BOTH);
+        assert_eq!((library.loading(), library.last()), (Some("a"), Some(&asked)));
+        assert!(library.is_loading_this(&plain));
+        assert_eq!(library.finish(model_info("a", false)), BOTH);
+        assert!(library.satisfies(&plain));
     }
 
     #[test]

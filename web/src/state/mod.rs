@@ -13,6 +13,7 @@ pub(crate) mod gallery;
 mod inbox;
 pub(crate) mod inspect;
 pub(crate) mod lane;
+pub(crate) mod lessons;
 pub(crate) mod library;
 pub(crate) mod notice;
 pub(crate) mod panel;
@@ -23,6 +24,7 @@ pub(crate) mod samples;
 pub(crate) mod scene;
 pub(crate) mod score;
 pub(crate) mod settings;
+pub(crate) mod sharing;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod token;

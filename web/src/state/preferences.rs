@@ -57,11 +57,13 @@ pub(crate) struct Preferences {
     pub(crate) accepted_licences: Vec<String>,
 }
 
-/// What the address preselects: `?model=ID&backend=cpu`.
+/// What the address preselects: `?model=ID&backend=cpu&embed`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Query {
     pub(crate) model: Option<String>,
     pub(crate) backend: Option<BackendChoice>,
+    /// Only the view, without what is around it.
+    pub(crate) embed: bool,
 }
 
 impl Query {
@@ -72,6 +74,8 @@ impl Query {
             match pair.split_once('=') {
                 Some(("model", id)) if !id.is_empty() => query.model = Some(id.to_owned()),
                 Some(("backend", name)) => query.backend = backend(name),
+                Some(("embed", value)) => query.embed = value != "0",
+                None => query.embed |= pair == "embed",
                 _ => {}
             }
         }
@@ -109,6 +113,8 @@ mod tests {
         assert_eq!(query.backend, Some(BackendChoice::Cpu));
         assert_eq!(Query::parse("?backend=quantum&model="), Query::default());
         assert_eq!(Query::parse(""), Query::default());
+        assert!(Query::parse("?embed").embed && Query::parse("?backend=cpu&embed=1").embed);
+        assert!(!Query::parse("?embed=0").embed && !Query::parse("?embedded").embed);
     }
 
     #[test]

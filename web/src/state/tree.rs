@@ -78,6 +78,11 @@ impl Tree {
             .position(|path| path.run.as_ref().is_some_and(|run| run.ids().starts_with(&wanted)))
     }
 
+    /// A path that is not shown and whose run is such.
+    pub(crate) fn find(&self, is_it: impl Fn(&Run) -> bool) -> Option<usize> {
+        self.paths.iter().position(|path| path.run.as_ref().is_some_and(&is_it))
+    }
+
     /// All paths, each after the one it left. `shown` is the run of the current one.
     pub(crate) fn twigs(&self, shown: &Run) -> Vec<Twig> {
         let mut out = Vec::new();
@@ -150,5 +155,7 @@ mod tests {
         assert_eq!(tree.known(1, 2, &[1, 7, 8]), Some(0));
         assert_eq!(tree.known(1, 4, &[1, 7, 8]), None);
         assert_eq!(tree.known(5, 2, &[1, 7, 8]), None);
+        assert_eq!(tree.find(|run| run.ids() == [1, 2, 3]), Some(0));
+        assert_eq!(tree.find(|run| run.tokens.is_empty()), None);
     }
 }

@@ -102,7 +102,7 @@ impl Desk {
 /// The name that a source's model will have.
 pub(super) fn name(source: &Source) -> &str {
     match source {
-        Source::Catalogue { id } => id,
+        Source::Catalogue { id } | Source::Hub { id, .. } => id,
         Source::LocalFile { name } => name,
     }
 }

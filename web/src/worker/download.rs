@@ -1,16 +1,17 @@
-//! Fetching from where the page came from, and from nowhere else.
+//! Fetching what a load needs, in pieces and so that it can be stopped.
 
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     AbortController, Headers, ReadableStreamDefaultReader, ReadableStreamReadResult, RequestCache,
-    RequestInit, RequestMode, Response, Url,
+    RequestInit, Response,
 };
 
 use super::js;
 use super::plan::{self, Answer};
 use super::signals::Ticket;
+use crate::browser::fetch::{self, Reach};
 use crate::protocol::{Failure, FailureKind};
 
 /// The body of a file on its way.
@@ -30,8 +31,8 @@ pub(super) enum Cache {
     Revalidated,
 }
 
-/// Asks for a file of `total` bytes from byte `from` on. A server that has no ranges, or another
-/// file, makes it start at byte 0 instead.
+/// Asks for a file of `total` bytes from byte `from` on, at a path of the site or at an address of the host that
+/// the reader's button named. A server that has no ranges, or another file, makes it start at byte 0 instead.
 ///
 /// Fails with `DownloadRefused`, or with `DownloadInterrupted` when the reader cancels.
 pub(super) async fn open(
@@ -39,11 +40,12 @@ pub(super) async fn open(
     from: u64,
     total: u64,
     cache: Cache,
+    reach: Reach<'_>,
     ticket: &Ticket,
 ) -> Result<Download, Failure> {
     let mut from = from;
     loop {
-        let response = get(path, from, cache, ticket).await?;
+        let response = get(path, from, cache, reach, ticket).await?;
         let content_range = response.headers().get("Content-Range").unwrap_or(None);
         match plan::judge(response.status(), content_range.as_deref(), from, total) {
             Answer::Continues => {}
@@ -66,7 +68,7 @@ pub(super) async fn open(
 
 /// Fetches a small file of `total` bytes that comes with the site.
 pub(super) async fn whole(path: &str, total: u64, ticket: &Ticket) -> Result<Vec<u8>, Failure> {
-    let download = open(path, 0, total, Cache::Revalidated, ticket).await?;
+    let download = open(path, 0, total, Cache::Revalidated, Reach::Site, ticket).await?;
     let mut bytes = Vec::new();
     while let Some(chunk) = download.next().await? {
         if bytes.len() as u64 + u64::from(chunk.length()) > total {
@@ -84,7 +86,7 @@ pub(super) async fn whole(path: &str, total: u64, ticket: &Ticket) -> Result<Vec
 
 /// Fetches a small text.
 pub(super) async fn text(path: &str, ticket: &Ticket) -> Result<String, Failure> {
-    let response = get(path, 0, Cache::Revalidated, ticket).await?;
+    let response = get(path, 0, Cache::Revalidated, Reach::Site, ticket).await?;
     if !response.ok() {
         return Err(refused(path, &response));
     }
@@ -121,11 +123,17 @@ impl Drop for Download {
 }
 
 /// One request. `from` > 0 asks for a range.
-async fn get(path: &str, from: u64, cache: Cache, ticket: &Ticket) -> Result<Response, Failure> {
+async fn get(
+    path: &str,
+    from: u64,
+    cache: Cache,
+    reach: Reach<'_>,
+    ticket: &Ticket,
+) -> Result<Response, Failure> {
     if ticket.cancelled() {
         return Err(Failure::cancelled());
     }
-    let started = start(path, from, cache, ticket);
+    let started = start(path, from, cache, reach, ticket);
     let response = match started {
         Ok(fetch) => JsFuture::from(fetch).await,
         Err(error) => Err(error),
@@ -140,19 +148,17 @@ async fn get(path: &str, from: u64, cache: Cache, ticket: &Ticket) -> Result<Res
     }
 }
 
-/// Starts a fetch whose URL is relative to the worker's script, which lies beside the page.
-fn start(path: &str, from: u64, cache: Cache, ticket: &Ticket) -> Result<js_sys::Promise, JsValue> {
-    let scope = js::scope();
-    let location = scope.location();
-    let url = Url::new_with_base(path, &location.href())?;
-    if url.origin() != location.origin() {
-        let message = format!("{} is on another origin", url.href());
-        return Err(js_sys::Error::new(&message).into());
-    }
+/// Starts a fetch, of the site or of the host that the reader's button named.
+fn start(
+    path: &str,
+    from: u64,
+    cache: Cache,
+    reach: Reach<'_>,
+    ticket: &Ticket,
+) -> Result<js_sys::Promise, JsValue> {
     let controller = AbortController::new()?;
     let init = RequestInit::new();
     init.set_signal(Some(&controller.signal()));
-    init.set_mode(RequestMode::SameOrigin);
     init.set_cache(match cache {
         Cache::None => RequestCache::NoStore,
         Cache::Revalidated => RequestCache::NoCache,
@@ -162,8 +168,9 @@ fn start(path: &str, from: u64, cache: Cache, ticket: &Ticket) -> Result<js_sys:
         headers.set("Range", &format!("bytes={from}-"))?;
         init.set_headers_headers(&headers);
     }
+    let started = fetch::start(path, &init, reach)?;
     ticket.watch(controller);
-    Ok(scope.fetch_with_str_and_init(&url.href(), &init))
+    Ok(started)
 }
 
 fn refused(path: &str, response: &Response) -> Failure {

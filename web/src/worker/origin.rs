@@ -1,6 +1,6 @@
 //! Which file a model is, so that it can be read again after the device was lost.
 
-use formats::manifest::{self, Manifest, Trio};
+use formats::manifest::{Manifest, Trio};
 use text::Overrides;
 use web_sys::File;
 
@@ -38,12 +38,14 @@ pub(super) enum Place {
 pub(super) struct SiteFile {
     /// Its name in the browser's private file system.
     pub(super) name: String,
-    /// Its path, relative to the page.
+    /// Its path, relative to the page, or its public address.
     pub(super) path: String,
     /// SHA-256 in lower-case hexadecimal digits.
     pub(super) sha256: String,
     /// Comes with the site: nothing is gained by keeping it in the browser.
     pub(super) is_bundled: bool,
+    /// The host that the reader's button named; `path` is then an address there.
+    pub(super) host: Option<String>,
 }
 
 impl Origin {
@@ -60,13 +62,8 @@ pub(super) async fn find(
     ticket: &Ticket,
 ) -> Result<Origin, Failure> {
     match source {
-        Source::Catalogue { id } => {
-            let catalogue = catalogue(ticket).await?;
-            let Some(manifest) = catalogue.iter().find(|manifest| manifest.id == id) else {
-                return Err(internal(format!("the catalogue has no model `{id}`")));
-            };
-            from_catalogue(manifest)
-        }
+        Source::Catalogue { id } => from_catalogue(&manifest(&id, ticket).await?, None),
+        Source::Hub { id, host } => from_catalogue(&manifest(&id, ticket).await?, Some(host)),
         Source::LocalFile { name } => {
             let Some(file) = file else {
                 return Err(internal(format!("no file came with the request for `{name}`")));
@@ -76,9 +73,21 @@ pub(super) async fn find(
     }
 }
 
-fn from_catalogue(manifest: &Manifest) -> Result<Origin, Failure> {
+async fn manifest(id: &str, ticket: &Ticket) -> Result<Manifest, Failure> {
+    let found = catalogue(ticket).await?.into_iter().find(|manifest| manifest.id == id);
+    found.ok_or_else(|| internal(format!("the catalogue has no model `{id}`")))
+}
+
+/// `host`: the one that the reader's button named; without, the site itself.
+fn from_catalogue(manifest: &Manifest, host: Option<String>) -> Result<Origin, Failure> {
     let Some(file) = manifest.files.first() else {
         return Err(internal(format!("the manifest of `{}` names no file", manifest.id)));
+    };
+    let path = match &host {
+        None => file.local.clone(),
+        Some(_) => file.hub.clone().ok_or_else(|| {
+            internal(format!("the manifest of `{}` has no public address", manifest.id))
+        })?,
     };
     Ok(Origin {
         id: manifest.id.clone(),
@@ -88,9 +97,10 @@ fn from_catalogue(manifest: &Manifest) -> Result<Origin, Failure> {
         trained_context: Some(manifest.context),
         place: Place::Site(SiteFile {
             name: file.name.clone(),
-            path: file.local.clone(),
+            path,
             sha256: file.sha256.clone(),
             is_bundled: file.is_bundled(),
+            host,
         }),
     })
 }
@@ -111,7 +121,7 @@ async fn from_disk(name: String, file: File, ticket: &Ticket) -> Origin {
 
 async fn catalogue(ticket: &Ticket) -> Result<Vec<Manifest>, Failure> {
     let json = download::text(CATALOGUE, ticket).await?;
-    manifest::parse_catalogue(&json)
+    formats::manifest::parse_catalogue(&json)
         .map_err(|error| internal(format!("{CATALOGUE}: {}", chain(&error))))
 }
 

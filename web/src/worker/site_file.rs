@@ -12,6 +12,7 @@ use super::plan::{self, Start};
 use super::signals::Ticket;
 use super::source;
 use super::storage::{StorageError, Store};
+use crate::browser::fetch::Reach;
 use crate::protocol::{Failure, FailureKind, LoadStage};
 
 /// Reads a file of `bytes`: the kept one, or what is missing of it from the server. One that comes with the site is
@@ -87,11 +88,14 @@ async fn fetch(
 ) -> Result<(), Failure> {
     let have = part.as_ref().map_or(0, Part::bytes);
     let cache = if file.is_bundled { Cache::Revalidated } else { Cache::None };
+    let reach = file.host.as_deref().map_or(Reach::Site, Reach::Host);
     // The server is asked before the part is read: only then is it known whether the part is of use.
     let download = match plan::start(have, bytes) {
         Start::Whole => None,
-        Start::Fresh => Some(download::open(&file.path, 0, bytes, cache, ticket).await?),
-        Start::Resume(from) => Some(download::open(&file.path, from, bytes, cache, ticket).await?),
+        Start::Fresh => Some(download::open(&file.path, 0, bytes, cache, reach, ticket).await?),
+        Start::Resume(from) => {
+            Some(download::open(&file.path, from, bytes, cache, reach, ticket).await?)
+        }
     };
     let use_of_part = download.as_ref().map_or(have, |download| download.from);
     let mut buffer = vec![0_u8; PIECE];

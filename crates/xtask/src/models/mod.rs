@@ -65,7 +65,10 @@ pub(crate) fn catalogue(paths: &Paths) -> Result<String> {
 }
 
 /// The manifests in the order of the catalogue.
-fn manifests(paths: &Paths) -> Result<Vec<Manifest>> {
+///
+/// # Errors
+/// If a manifest is broken.
+pub(crate) fn manifests(paths: &Paths) -> Result<Vec<Manifest>> {
     let mut manifests: Vec<_> = read(paths)?.into_iter().map(|(_, manifest)| manifest).collect();
     let bytes = |manifest: &Manifest| manifest.files.iter().map(|file| file.bytes).sum::<u64>();
     let key = |manifest: &Manifest| (!manifest.default, bytes(manifest), manifest.id.clone());

@@ -48,6 +48,7 @@ pub(crate) fn Bars(lane: Lane) -> impl IntoView {
         <section
             class="bars"
             data-testid="alternatives"
+            data-part="alternatives"
             data-place=move || here.with(|here| here.as_ref().map(|here| here.spot.place))
             aria-label=move || app.t().panel.caption
         >

@@ -25,10 +25,11 @@ pub(crate) fn ExactPrompt(lane: Lane) -> impl IntoView {
     };
     view! {
         <Show when=move || exact.get() && prompt.get().1 != 0>
-            <div class="exact">
+            <div class="exact" data-part="exact">
                 <p class="hint">{move || (app.t().columns.went_in)(prompt.get().1)}</p>
-                <pre class="exact-text" data-testid="exact-text">{text}</pre>
-                <p class="exact-tokens">{tokens}</p>
+                // Long prompts scroll, which keys have to reach.
+                <pre class="exact-text" tabindex="0" data-testid="exact-text">{text}</pre>
+                <p class="exact-tokens" tabindex="0">{tokens}</p>
             </div>
         </Show>
     }

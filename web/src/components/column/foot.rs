@@ -85,7 +85,7 @@ fn RewardLine(lane: Lane) -> impl IntoView {
     };
     view! {
         {move || reward.get().map(|reward| view! {
-            <details class="reward" data-testid="reward" data-reward=reward>
+            <details class="reward" data-part="reward" data-testid="reward" data-reward=reward>
                 <summary>{label(reward)}</summary>
                 <p class="hint">{app.t().columns.rubric}</p>
                 <ul class="rubric">

@@ -43,6 +43,7 @@ pub(crate) fn ColumnCard(lane: Lane) -> impl IntoView {
             class="column"
             id=column_id(number)
             data-testid="column"
+            data-part="column"
             data-column=move || position.get()
             data-model=move || name_of(|column| &column.model)
             data-stage=move || name_of(|column| &column.stage)

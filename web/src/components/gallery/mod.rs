@@ -27,7 +27,7 @@ pub(crate) fn AllExamples() -> impl IntoView {
     let shelves =
         gallery::shelves().iter().map(|shelf| shelf_view(app, shelf, close)).collect_view();
     view! {
-        <button type="button" class="quiet" data-testid="all-examples" on:click=open>
+        <button type="button" class="quiet" aria-haspopup="dialog" data-testid="all-examples" on:click=open>
             {move || app.t().gallery.all}
         </button>
         <dialog class="gallery" node_ref=dialog data-testid="gallery" aria-labelledby="gallery-title">

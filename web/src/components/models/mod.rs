@@ -1,5 +1,6 @@
 //! Models and files: which are loaded, load another, open a file, see what is kept.
 
+mod hub;
 mod kept;
 mod pick;
 mod progress;
@@ -10,6 +11,7 @@ use crate::protocol::ModelInfo;
 use crate::state::app::App;
 use crate::state::format;
 
+use hub::HubOffer;
 use kept::KeptFiles;
 use pick::{ModelFacts, ModelPick};
 use progress::LoadProgress;
@@ -44,6 +46,7 @@ pub(crate) fn Models() -> impl IntoView {
                     <LoadedModels/>
                     <ModelPick/>
                     <ModelFacts/>
+                    <HubOffer/>
                     <OpenFile/>
                     <KeptFiles/>
                 </div>

@@ -1,5 +1,7 @@
 //! The whole page, in one column of parts.
 
+mod keys;
+
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsValue;
@@ -8,13 +10,19 @@ use web_sys::{DragEvent, File, KeyboardEvent};
 use crate::browser::dom;
 use crate::components::chip::chip_id;
 use crate::components::columns::Columns;
+use crate::components::embed::{EmbedFoot, PresenterBar};
 use crate::components::header::Header;
+use crate::components::lessons::LessonsPanel;
 use crate::components::licence::LicenceDialog;
 use crate::components::models::Models;
+use crate::components::nav::Nav;
 use crate::components::notices::NoticeList;
 use crate::components::offer::Offer;
 use crate::components::prompt::PromptEditor;
+use crate::components::replay::OpenedBar;
+use crate::components::scenes::ScenesDialog;
 use crate::components::settings::SettingsForm;
+use crate::components::share::ShareDialog;
 use crate::components::status::StatusLine;
 use crate::components::tools::Tools;
 use crate::state::app::App;
@@ -26,12 +34,22 @@ pub(crate) fn Page() -> impl IntoView {
     provide_context(app);
     Effect::new(move |_| dom::set_root_attribute("lang", Some(app.t().tag)));
     Effect::new(move |_| dom::set_root_attribute("data-theme", Some(app.theme.get().code())));
+    Effect::new(move |_| {
+        dom::set_root_attribute("data-embed", app.is_embedded().then_some(""));
+        dom::set_root_attribute("data-presenter", app.is_presented().then_some(""));
+    });
     listen(app);
     view! {
         <a class="skip" href="#prompt">{move || app.t().header.skip}</a>
         <div class="page">
-            <Header/>
+            <Show when=move || !app.is_embedded()>
+                <Header/>
+                <Nav/>
+            </Show>
+            <PresenterBar/>
+            <LessonsPanel/>
             <main>
+                <OpenedBar/>
                 <PromptEditor/>
                 <div class="drawers">
                     <SettingsForm/>
@@ -42,9 +60,12 @@ pub(crate) fn Page() -> impl IntoView {
                 <Offer/>
                 <Tools/>
             </main>
+            <EmbedFoot/>
             <StatusLine/>
         </div>
         <LicenceDialog/>
+        <ShareDialog/>
+        <ScenesDialog/>
         <Show when=move || app.dragging.get()>
             <p class="drop-veil" aria-hidden="true">{move || app.t().model.drop_now}</p>
         </Show>
@@ -54,6 +75,10 @@ pub(crate) fn Page() -> impl IntoView {
 /// Keys and files that may land anywhere on the page.
 fn listen(app: App) {
     let _ = window_event_listener(ev::keydown, move |event| on_key(app, &event));
+    let _ = window_event_listener(ev::focusout, move |_| app.end_step());
+    let _ = window_event_listener(ev::hashchange, move |_| {
+        app.open_address();
+    });
     let _ = window_event_listener(ev::dragover, move |event| {
         if carries_files(&event) {
             event.prevent_default();
@@ -85,6 +110,8 @@ fn on_key(app: App, event: &KeyboardEvent) {
         app.press_run();
     } else if key == "Escape" && locked.is_some() {
         app.inspect.update(Inspect::free);
+    } else if keys::travels(app, event) || keys::presents(app, event) {
+        event.prevent_default();
     } else if let Some(spot) = locked
         && dom::is_idle(event)
         && let Some(to) = app.step_token(&key, spot)

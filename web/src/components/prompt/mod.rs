@@ -30,6 +30,7 @@ pub(crate) fn PromptEditor() -> impl IntoView {
                     id="prompt"
                     class="prompt-field"
                     data-testid="prompt"
+                    data-part="prompt"
                     spellcheck="false"
                     rows=rows
                     placeholder=move || app.t().prompt.placeholder
@@ -62,6 +63,7 @@ fn RunButtons() -> impl IntoView {
                 type="button"
                 class="main"
                 data-testid="run"
+                data-part="run"
                 disabled=move || is_busy.get()
                 aria-keyshortcuts="Control+Enter Meta+Enter"
                 title=move || app.t().prompt.shortcut

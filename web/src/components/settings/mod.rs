@@ -44,7 +44,7 @@ pub(crate) fn SettingsForm() -> impl IntoView {
     let app = App::get();
     let is_changed = Memo::new(move |_| app.form.with(|form| *form != Form::default()));
     view! {
-        <details id="settings" class="drawer settings">
+        <details id="settings" class="drawer settings" data-part="settings">
             <summary>
                 {move || app.t().settings.title}
                 <span class="drawer-brief mono">{move || app.form.with(brief)}</span>

@@ -21,7 +21,7 @@ pub(crate) fn SamplesTool() -> impl IntoView {
     let draw =
         move |greedy: bool| app.draw_samples(chosen.get_untracked(), count.get_untracked(), greedy);
     view! {
-        <div class="samples-tool">
+        <div class="samples-tool" data-part="samples">
             <p class="tool-intro">{move || app.t().samples.intro}</p>
             <div class="tool-row">
                 <ColumnChoice chosen=chosen test_id="sample-column"/>

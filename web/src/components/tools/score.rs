@@ -16,7 +16,7 @@ pub(crate) fn ScoreTool() -> impl IntoView {
     let is_busy = Memo::new(move |_| app.is_busy());
     let is_scoring = Memo::new(move |_| matches!(app.work.get(), Some(Work::Score(_))));
     view! {
-        <div class="score-tool">
+        <div class="score-tool" data-part="scores">
             <p class="tool-intro">{move || app.t().score.intro}</p>
             <div class="tool-row">
                 <ColumnChoice chosen=chosen test_id="score-column"/>
@@ -48,7 +48,7 @@ fn result(app: App, scoring: Scoring) -> Option<impl IntoView> {
     Some(view! {
         <div class="scored" data-testid="scored">
             <p>{name}" "<span class="hint">{note}</span></p>
-            <div class="table-scroll">
+            <div class="table-scroll" tabindex="0" role="group" aria-label=words.table>
                 <table class="figures-table">
                     <caption class="visually-hidden">{words.table}</caption>
                     <thead>

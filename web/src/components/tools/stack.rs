@@ -59,6 +59,8 @@ fn stack(
     let bits = joined(cells.iter().map(|cell| format!("{:.4}", cell.bits)).collect());
     let kl = joined(cells.iter().filter_map(|cell| cell.kl.map(|kl| kl.to_string())).collect());
     let token = &scored.tokens[place];
+    // White space alone would be a button without a name.
+    let name = token.text.trim().is_empty().then(|| format!("“{}”", token::spoken(token)));
     let marks = cells
         .into_iter()
         .map(|cell| {
@@ -82,6 +84,7 @@ fn stack(
             data-bits=bits
             data-kl=kl
             aria-pressed=move || if at.get() == place { "true" } else { "false" }
+            aria-label=name
         >
             <span class="stack-token">{draw(token::pieces(token))}</span>
             {marks}

@@ -72,7 +72,7 @@ fn closely(app: App, here: Here) -> impl IntoView {
             </span>
         </p>
         <p class="summary" aria-live="polite">{summary}</p>
-        <div class="table-scroll">
+        <div class="table-scroll" tabindex="0" role="group" aria-label=words.caption>
             <table class="pipeline">
                 <caption class="visually-hidden">{words.caption}</caption>
                 <thead>
@@ -182,7 +182,7 @@ fn Tuning(spot: Memo<Option<Spot>>) -> impl IntoView {
         }
     };
     view! {
-        <div class="tuning">
+        <div class="tuning" data-part="temperature">
             <label class="tuning-slider">
                 <span class="field-name">
                     {move || (app.t().panel.tune)(&format!("{:.2}", value()))}

@@ -13,7 +13,7 @@ pub(crate) fn VoteTool() -> impl IntoView {
     let is_done = Memo::new(move |_| blind.get().voted);
     let can_vote = Memo::new(move |_| app.can_vote() && !is_done.get());
     view! {
-        <div class="vote-tool">
+        <div class="vote-tool" data-part="vote">
             <p class="tool-intro">{move || app.t().vote.intro}</p>
             <label class="choice">
                 <input

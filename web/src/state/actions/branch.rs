@@ -41,7 +41,7 @@ impl App {
     }
 
     /// Goes on after `kept`. A control token ends the answer as it would have if the model had drawn it.
-    fn go_on(self, asked: ColumnRequest, kept: Vec<Generated>) {
+    pub(super) fn go_on(self, asked: ColumnRequest, kept: Vec<Generated>) {
         self.tuner.set(None);
         let prefix: Vec<u32> = kept.iter().map(|generated| generated.token.id).collect();
         let ends = kept.last().is_some_and(|last| last.token.special);
@@ -118,7 +118,7 @@ impl App {
 }
 
 /// What a link needs to give this path again: everything up to the last token that the reader chose.
-fn branch_of(run: &Run) -> Branch {
+pub(super) fn branch_of(run: &Run) -> Branch {
     let chosen: Vec<usize> = run
         .tokens
         .iter()

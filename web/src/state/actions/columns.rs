@@ -29,7 +29,7 @@ impl App {
         self.look_at_nothing();
     }
 
-    fn form_of(self, column: &Column) -> Form {
+    pub(super) fn form_of(self, column: &Column) -> Form {
         let (common, max_tokens) =
             self.scene.with_untracked(|scene| (scene.sampler, scene.max_tokens));
         let sampler = scene::settings(&column.sampler.unwrap_or(common));
@@ -37,7 +37,7 @@ impl App {
     }
 
     /// Nothing is pointed at, scored or drawn any more.
-    pub(super) fn look_at_nothing(self) {
+    pub(in crate::state) fn look_at_nothing(self) {
         self.inspect.set(Inspect::default());
         self.tuner.set(None);
         self.scoring.set(None);

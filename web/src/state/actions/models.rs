@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 use web_sys::File;
 
+use super::link::is_shared_file;
 use crate::browser::fetch;
 use crate::protocol::{FailureKind, ModelInfo, Request, Source};
 use crate::state::app::{App, Asking};
@@ -43,6 +44,9 @@ impl App {
         self.catalogue.set(Some(manifests));
         if self.source.with_untracked(Option::is_none) {
             self.source.set(id.map(|id| Source::Catalogue { id }));
+        }
+        if self.open_address() {
+            return;
         }
         if let Some(id) = default.filter(|_| starts) {
             self.show_example(gallery::FIRST, &id);
@@ -142,7 +146,7 @@ impl App {
             Source::LocalFile { .. } => self
                 .files
                 .with_value(|files| files.iter().find(|file| file.name() == name).cloned()),
-            Source::Catalogue { .. } => None,
+            Source::Catalogue { .. } | Source::Hub { .. } => None,
         };
         self.with_link(|link| {
             link.send(&Request::Load { source, backend, context }, file.as_ref())
@@ -172,9 +176,12 @@ impl App {
         }
     }
 
-    /// Opens a file of the reader's at once.
+    /// Opens a file of the reader's at once: a model, or something of ours.
     pub(crate) fn open_file(self, file: File) {
         let name = file.name();
+        if is_shared_file(&name) {
+            return self.open_shared_file(file);
+        }
         self.files.update_value(|files| {
             files.retain(|other| other.name() != name);
             files.push(file);
@@ -183,7 +190,10 @@ impl App {
             names.retain(|other| *other != name);
             names.push(name.clone());
         });
-        self.source.set(Some(Source::LocalFile { name }));
+        self.source.set(Some(Source::LocalFile { name: name.clone() }));
+        if self.is_awaited(&name) {
+            return self.load(&name, Then::default());
+        }
         self.load_selected(false);
     }
 

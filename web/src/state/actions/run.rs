@@ -60,6 +60,9 @@ impl App {
     }
 
     fn start_columns(self) {
+        if self.replay() {
+            return;
+        }
         let shown = self.shown.get_untracked();
         let requests: Vec<ColumnRequest> =
             shown.iter().filter_map(|lane| self.request_of(*lane)).collect();
@@ -75,7 +78,7 @@ impl App {
     }
 
     /// What a column asks for as it stands in the scene.
-    fn request_of(self, lane: usize) -> Option<ColumnRequest> {
+    pub(super) fn request_of(self, lane: usize) -> Option<ColumnRequest> {
         let at = untrack(|| self.position(lane))?;
         self.scene.with_untracked(|scene| {
             let column: &Column = scene.columns.get(at)?;
