@@ -38,12 +38,13 @@ class GlassboxPage {
   }
 
   /**
-   * Opens the page and waits for its worker; `model` and `backend` are preselected by the address.
+   * Opens the page and waits for its worker; `model`, `backend` and `view` are preselected by the address.
    * Without a model the page loads its default one and runs an example.
    */
-  async open({ model, backend = 'auto' } = {}) {
+  async open({ model, backend = 'auto', view } = {}) {
     const query = new URLSearchParams({ backend });
     if (model) query.set('model', model);
+    if (view) query.set('view', view);
     await this.page.goto(`${this.server.origin}/?${query}`, { waitUntil: 'load', timeout: 180_000 });
     await this.#ready();
   }

@@ -4,6 +4,7 @@ pub(crate) mod dom;
 pub(crate) mod fetch;
 pub(crate) mod kept;
 pub(crate) mod link;
+pub(crate) mod logs;
 pub(crate) mod picture;
 pub(crate) mod save;
 pub(crate) mod store;

@@ -2,6 +2,7 @@
 
 use super::{
     Header, Licence, Model, Notice, Prompt, Settings, Status, Strings, en_compare, en_failures,
+    en_lab,
 };
 use crate::protocol::LoadStage;
 use crate::state::preferences::Theme;
@@ -135,6 +136,7 @@ pub(super) static STRINGS: Strings = Strings {
     vote: en_compare::VOTE,
     export: en_compare::EXPORT,
     gallery: en_compare::GALLERY,
+    lab: en_lab::LAB,
     status: Status {
         title: "Status",
         no_model: "No model is loaded yet.",

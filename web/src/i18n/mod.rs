@@ -5,15 +5,21 @@ mod compare;
 mod en;
 mod en_compare;
 mod en_failures;
+mod en_lab;
+mod en_measure;
+mod lab;
 mod zh;
 mod zh_compare;
 mod zh_failures;
+mod zh_lab;
+mod zh_measure;
 
 use crate::protocol::{FailureKind, LoadStage};
 use crate::state::notice::Action;
 use crate::state::preferences::{Language, Theme};
 use crate::state::settings::{Field, Problem};
 
+use self::lab::Lab;
 use compare::{Columns, Export, Gallery, Panel, Samples, Score, Tools, Vote};
 
 /// The strings of a language.
@@ -41,6 +47,7 @@ pub(crate) struct Strings {
     pub(crate) vote: Vote,
     pub(crate) export: Export,
     pub(crate) gallery: Gallery,
+    pub(crate) lab: Lab,
     pub(crate) status: Status,
     pub(crate) notice: Notice,
 }

@@ -2,6 +2,7 @@
 
 use super::{
     Header, Licence, Model, Notice, Prompt, Settings, Status, Strings, zh_compare, zh_failures,
+    zh_lab,
 };
 use crate::protocol::LoadStage;
 use crate::state::preferences::Theme;
@@ -123,6 +124,7 @@ pub(super) static STRINGS: Strings = Strings {
     vote: zh_compare::VOTE,
     export: zh_compare::EXPORT,
     gallery: zh_compare::GALLERY,
+    lab: zh_lab::LAB,
     status: Status {
         title: "状态",
         no_model: "尚未载入模型。",

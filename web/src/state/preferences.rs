@@ -57,11 +57,13 @@ pub(crate) struct Preferences {
     pub(crate) accepted_licences: Vec<String>,
 }
 
-/// What the address preselects: `?model=ID&backend=cpu`.
+/// What the address preselects: `?model=ID&backend=cpu&view=lab`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Query {
     pub(crate) model: Option<String>,
     pub(crate) backend: Option<BackendChoice>,
+    /// The prompt lab is shown.
+    pub(crate) lab: bool,
 }
 
 impl Query {
@@ -72,6 +74,7 @@ impl Query {
             match pair.split_once('=') {
                 Some(("model", id)) if !id.is_empty() => query.model = Some(id.to_owned()),
                 Some(("backend", name)) => query.backend = backend(name),
+                Some(("view", name)) => query.lab = name == "lab",
                 _ => {}
             }
         }
@@ -109,6 +112,7 @@ mod tests {
         assert_eq!(query.backend, Some(BackendChoice::Cpu));
         assert_eq!(Query::parse("?backend=quantum&model="), Query::default());
         assert_eq!(Query::parse(""), Query::default());
+        assert!(Query::parse("?backend=cpu&view=lab").lab && !Query::parse("?view=other").lab);
     }
 
     #[test]
