@@ -4,10 +4,12 @@
 //! requests; one that needs a model whose load was asked for earlier waits for that load. Every numbered request
 //! is answered to its end: `Run` by [`Event::RunEnded`], `Samples` by [`Event::SamplesEnded`], `Score` by
 //! [`Event::Scored`], `Distribution` and `Tokenize` by the event of their name – or, the last three, by
-//! [`Event::Failed`] with their number and no column. After `Stop`, what was still waiting ends in the same way.
+//! [`Event::Failed`] with their number and no column; those of the prompt lab as [`lab`] says. After `Stop`, what was
+//! still waiting ends in the same way.
 
 mod failure;
 mod floats;
+pub mod lab;
 mod model;
 
 pub use engine::Counters;
@@ -45,6 +47,8 @@ pub enum Request {
     Distribution { run: u32, model: String, stage: String, prompt: Prompt, answer: Vec<u32> },
     /// The exact text and ids that would go in.
     Tokenize { run: u32, model: String, stage: String, prompt: Prompt },
+    /// Work of the prompt lab.
+    Lab(lab::LabRequest),
     /// Stop every answer that was asked for so far, after the token being computed.
     Stop,
     /// What is kept in the browser's private file system?
@@ -168,6 +172,8 @@ pub enum Event {
     },
     /// What would go in.
     Tokenized { run: u32, text: String, tokens: Vec<TokenView> },
+    /// What the prompt lab asked for.
+    Lab(lab::LabEvent),
     /// What is kept in the browser.
     Stored { files: Vec<StoredFile> },
     /// A device was lost and has been rebuilt; the answer goes on.

@@ -30,7 +30,7 @@ impl Default for EngineOptions {
 pub struct Engine {
     device: Device,
     model: Model,
-    backend: Backend,
+    pub(crate) backend: Backend,
     options: EngineOptions,
     /// Tokens in the cache of each sequence.
     sequences: Vec<Vec<u32>>,
@@ -84,6 +84,11 @@ impl Engine {
     /// Positions the model was trained for.
     pub fn trained_context(&self) -> u32 {
         self.model.context
+    }
+
+    /// Sequences with a cache of their own.
+    pub fn sequences(&self) -> u32 {
+        self.options.sequences
     }
 
     /// Most tokens of one [`Engine::prefill`].

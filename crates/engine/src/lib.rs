@@ -10,8 +10,10 @@ mod decode;
 mod device;
 mod engine;
 mod error;
+pub mod generate;
 mod loader;
 mod settings;
+mod weights;
 
 pub use adapters::read_adapter;
 pub use decode::{Decode, DecodeRow, distribution};

@@ -1,13 +1,16 @@
 //! Many answers from one stage, as rows of batches.
 
-use crate::load::{Loaded, prefill};
+use crate::load::Loaded;
 use crate::trio::Stage;
-use anyhow::{Context, Result};
-use engine::{DecodeRow, SamplerSettings};
+use anyhow::{Result, ensure};
+use engine::SamplerSettings;
+use engine::generate::{Batch, Caches, Ending, Line};
 use text::Message;
 
-/// Rows of a batch; the engine needs as many sequences.
-pub(crate) const ROWS: u32 = 8;
+/// Rows of a batch.
+const ROWS: u32 = 8;
+/// Sequences of an engine that answers so many rows at once; the last is for what is computed by the way.
+pub(crate) const SEQUENCES: u32 = ROWS + 1;
 
 /// One answer.
 #[derive(Clone, Debug)]
@@ -32,52 +35,22 @@ pub(crate) async fn answer_all(
     loaded: &mut Loaded,
     stage: Stage,
     questions: &[String],
-    max_tokens: usize,
+    max_tokens: u32,
 ) -> Result<Vec<Answer>> {
-    let mut answers = vec![Answer { ids: Vec::new(), ended: false }; questions.len()];
-    let mut prompts = Vec::new();
+    let mut batch = Batch::default();
     for question in questions {
         let text = prompt_text(loaded, stage, question)?;
-        prompts.push(loaded.tokenizer.encode_prompt(&text));
+        let ids = loaded.tokenizer.encode_prompt(&text);
+        ensure!(!ids.is_empty(), "a question has no token");
+        batch.add(Line::new(stage.adapter, SamplerSettings::greedy(), ids, max_tokens));
     }
-    let mut waiting = 0..questions.len();
-    let mut free: Vec<u32> = (0..ROWS).collect();
-    // (sequence, question)
-    let mut under_way: Vec<(u32, usize)> = Vec::new();
-    loop {
-        while let Some(sequence) = free.pop() {
-            let Some(place) = waiting.next() else { break };
-            let before = prompts[place].split_last().context("a question has no token")?.1;
-            loaded.engine.truncate(sequence, 0)?;
-            prefill(&mut loaded.engine, sequence, stage.adapter, before, usize::MAX).await?;
-            under_way.push((sequence, place));
-        }
-        if under_way.is_empty() {
-            return Ok(answers);
-        }
-        let row = |(sequence, place): &(u32, usize)| DecodeRow {
-            sequence: *sequence,
-            adapter: stage.adapter,
-            token: answers[*place].ids.last().or(prompts[*place].last()).copied().unwrap_or(0),
-            sampler: SamplerSettings::greedy(),
-        };
-        let rows: Vec<DecodeRow> = under_way.iter().map(row).collect();
-        let mut decode = loaded.engine.start(&rows)?;
-        let mut done: Vec<u32> = Vec::new();
-        while done.is_empty() {
-            let reports = loaded.engine.step(&mut decode).await?;
-            for ((sequence, place), report) in under_way.iter().zip(reports) {
-                let answer = &mut answers[*place];
-                answer.ids.push(report.token);
-                answer.ended = loaded.tokenizer.is_stop(report.token);
-                let full = report.position + 1 >= loaded.engine.context();
-                if answer.ended || full || answer.ids.len() >= max_tokens {
-                    done.push(*sequence);
-                }
-            }
-        }
-        loaded.engine.finish(decode);
-        under_way.retain(|(sequence, _)| !done.contains(sequence));
-        free.extend(done);
-    }
+    let Loaded { engine, tokenizer, .. } = loaded;
+    let mut caches = Caches::new(engine.sequences());
+    batch.run(engine, &mut caches, |_, id| tokenizer.is_stop(id)).await?;
+    let lines = (0..questions.len()).filter_map(|line| batch.line(line));
+    let answer = |line: &Line| Answer {
+        ids: line.written().to_vec(),
+        ended: line.ending() == Some(Ending::Stop),
+    };
+    Ok(lines.map(answer).collect())
 }

@@ -1,6 +1,6 @@
 //! `glassbox eval`: the stages of a trio over a file of questions.
 
-use crate::answers::{Answer, ROWS, answer_all};
+use crate::answers::{Answer, SEQUENCES, answer_all};
 use crate::load::{Loaded, find, load};
 use crate::options::{Backend, Options};
 use crate::trio::{Stage, Trio};
@@ -13,7 +13,7 @@ use std::fs;
 use text::Message;
 
 /// An answer has to end within so many tokens.
-const MAX_TOKENS: usize = 96;
+const MAX_TOKENS: u32 = 96;
 /// An accepted string has to stand within so many.
 const HEAD_TOKENS: usize = 64;
 
@@ -48,8 +48,11 @@ pub(crate) async fn run(options: &Options) -> Result<bool> {
     let questions = read(path)?;
     let found = find(id, options)?;
     let manifest = found.manifest.as_ref().context("the catalogue has no such model")?;
-    let engine_options =
-        EngineOptions { context: options.context, sequences: ROWS, ..EngineOptions::default() };
+    let engine_options = EngineOptions {
+        context: options.context,
+        sequences: SEQUENCES,
+        ..EngineOptions::default()
+    };
     let backend = options.backend.unwrap_or(Backend::Cpu);
     let mut loaded = load(&found, backend, engine_options).await?;
     let trio = Trio::load(&mut loaded, manifest)?;

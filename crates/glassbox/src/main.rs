@@ -2,7 +2,9 @@
 
 mod answers;
 mod bench;
+mod calls;
 mod eval;
+mod experiments;
 mod generate;
 mod golden;
 mod load;
@@ -22,10 +24,14 @@ USAGE
   glassbox generate --trio ID --stage base|sft|rlhf --prompt TEXT […]
   glassbox golden FILE… [--chunks whole,1,7,64] [--greedy N]
   glassbox eval --trio ID --questions FILE [--stage base|sft|rlhf] [--json]
-  glassbox bench [MODEL…] [--compare] [--json] [--tokens N] [--prompt TEXT]
+  glassbox lab run FILE [--out LOG] [--problems N] [--json]
+  glassbox lab check LOG [--problems N]
+  glassbox bench [MODEL…] [--compare|--batch] [--json] [--tokens N] [--prompt TEXT]
   glassbox shaders --json
 
 DIR holds an adapter in PEFT's format: adapter_config.json and adapter_model.safetensors.
+FILE of lab is an experiment, as in web/experiments; LOG holds all of a run, the page imports it, and one that is there
+already goes on where it was broken off. check runs the first N problems of a log again.
 MODEL is a path to a GGUF file or an id of web/models (its file is looked for under --weights).
 
 OPTIONS
@@ -53,6 +59,7 @@ fn run() -> anyhow::Result<bool> {
         "generate" => pollster::block_on(generate::run(&options)),
         "golden" => pollster::block_on(golden::run(&options)),
         "eval" => pollster::block_on(eval::run(&options)),
+        "lab" => pollster::block_on(experiments::run(&options)),
         "bench" => pollster::block_on(bench::run(&options)),
         "shaders" => shaders::run(),
         "help" => {

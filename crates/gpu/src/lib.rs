@@ -18,6 +18,7 @@ mod program;
 mod readback;
 mod resources;
 mod traced;
+mod weights;
 
 pub use counters::Counters;
 pub use device::{Gpu, required_limits};

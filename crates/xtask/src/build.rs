@@ -113,10 +113,13 @@ fn bind(paths: &Paths, compiled: &Path, dev: bool) -> Result<()> {
 fn assemble(paths: &Paths) -> Result<()> {
     let since = Instant::now();
     let (site, web) = (paths.site(), paths.web());
+    // Experiments that were renamed or deleted must not live on either.
+    remove(&site.join("experiments"))?;
     let mut files = vec![
         (paths.root().join("index.html"), site.join("index.html")),
         (web.join("worker.js"), site.join("worker.js")),
     ];
+    collect(&web.join("experiments"), &site.join("experiments"), &mut files)?;
     collect(&web.join("styles"), &site.join("styles"), &mut files)?;
     collect(&web.join("lessons"), &site.join("lessons"), &mut files)?;
     if web.join("public").is_dir() {

@@ -38,13 +38,14 @@ class GlassboxPage {
   }
 
   /**
-   * Opens the page and waits for its worker; `model` and `backend` are preselected by the address.
+   * Opens the page and waits for its worker; `model`, `backend` and `view` are preselected by the address.
    * Without a model the page loads its default one and runs an example, or what the fragment describes.
    */
-  async open({ model, backend = 'auto', embed = false, fragment = '' } = {}) {
+  async open({ model, backend = 'auto', embed = false, view, fragment = '' } = {}) {
     const query = new URLSearchParams({ backend });
     if (model) query.set('model', model);
     if (embed) query.set('embed', '1');
+    if (view) query.set('view', view);
     await this.page.goto(`${this.server.base}/?${query}${fragment}`, { waitUntil: 'load', timeout: 180_000 });
     await this.#ready();
   }

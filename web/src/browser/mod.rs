@@ -5,6 +5,7 @@ pub(crate) mod fetch;
 pub(crate) mod kept;
 pub(crate) mod light;
 pub(crate) mod link;
+pub(crate) mod logs;
 pub(crate) mod picture;
 pub(crate) mod read;
 pub(crate) mod save;

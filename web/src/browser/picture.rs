@@ -16,14 +16,22 @@ const SERIF: &str =
     "'Iowan Old Style', Palatino, 'Source Serif 4', Georgia, 'Noto Serif CJK SC', SimSun, serif";
 const SANS: &str = "system-ui, 'Noto Sans', 'PingFang SC', 'Noto Sans CJK SC', sans-serif";
 
-/// Draws and saves. Where the browser has no canvas, nothing happens.
+/// Draws the view and saves it.
 pub(crate) fn save(name: &str, snapshot: &Snapshot, words: &Words) {
+    save_laid_out(name, |measure| lay_out(snapshot, words, measure));
+}
+
+/// Draws and saves what is laid out with the width of each text. Where the browser has no canvas, nothing happens.
+pub(crate) fn save_laid_out(
+    name: &str,
+    lay_out: impl FnOnce(&dyn Fn(&str, Font) -> f64) -> Picture,
+) {
     let Some((canvas, pen)) = canvas() else { return };
     let measure = |text: &str, font: Font| {
         pen.set_font(&css_font(font));
         pen.measure_text(text).map_or(0.0, |metrics| metrics.width())
     };
-    let picture = lay_out(snapshot, words, &measure);
+    let picture = lay_out(&measure);
     let scale = SCALE.min(LARGEST / picture.width).min(LARGEST / picture.height);
     // A canvas forgets its settings when its size changes.
     canvas.set_width((picture.width * scale) as u32);

@@ -3,6 +3,7 @@
 use super::{
     Header, Licence, Model, Notice, Prompt, Settings, Status, Strings, en_compare, en_failures,
     en_lessons,
+    en_lab,
 };
 use super::en_share;
 use crate::protocol::LoadStage;
@@ -145,6 +146,7 @@ pub(super) static STRINGS: Strings = Strings {
     gallery: en_compare::GALLERY,
     lessons: en_lessons::LESSONS,
     share: en_share::SHARE,
+    lab: en_lab::LAB,
     status: Status {
         title: "Status",
         no_model: "No model is loaded yet.",

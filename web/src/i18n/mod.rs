@@ -5,21 +5,27 @@ mod compare;
 mod en;
 mod en_compare;
 mod en_failures;
-mod en_share;
+mod en_lab;
 mod en_lessons;
+mod en_measure;
+mod en_share;
+mod lab;
 mod lessons;
 mod share;
 mod zh;
 mod zh_compare;
 mod zh_failures;
-mod zh_share;
+mod zh_lab;
 mod zh_lessons;
+mod zh_measure;
+mod zh_share;
 
 use crate::protocol::{FailureKind, LoadStage};
 use crate::state::notice::Action;
 use crate::state::preferences::{Language, Theme};
 use crate::state::settings::{Field, Problem};
 
+use self::lab::Lab;
 use compare::{Columns, Export, Gallery, Panel, Samples, Score, Tools, Vote};
 use lessons::Lessons;
 pub(crate) use self::share::Scenes;
@@ -51,6 +57,7 @@ pub(crate) struct Strings {
     pub(crate) gallery: Gallery,
     pub(crate) lessons: Lessons,
     pub(crate) share: share::Share,
+    pub(crate) lab: Lab,
     pub(crate) status: Status,
     pub(crate) notice: Notice,
 }

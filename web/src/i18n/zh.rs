@@ -3,6 +3,7 @@
 use super::{
     Header, Licence, Model, Notice, Prompt, Settings, Status, Strings, zh_compare, zh_failures,
     zh_lessons,
+    zh_lab,
 };
 use super::zh_share;
 use crate::protocol::LoadStage;
@@ -133,6 +134,7 @@ pub(super) static STRINGS: Strings = Strings {
     gallery: zh_compare::GALLERY,
     lessons: zh_lessons::LESSONS,
     share: zh_share::SHARE,
+    lab: zh_lab::LAB,
     status: Status {
         title: "状态",
         no_model: "尚未载入模型。",

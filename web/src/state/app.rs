@@ -13,6 +13,7 @@ use crate::protocol::{BackendChoice, Failure, FailureKind, Request, Source, Stor
 use crate::state::blind::Blind;
 use crate::state::inbox::Inbox;
 use crate::state::inspect::Inspect;
+use crate::state::lab::Lab;
 use crate::state::lane::Lane;
 use crate::state::lessons::Lessons;
 use crate::state::library::{Library, Then, Wanted};
@@ -93,6 +94,7 @@ pub(crate) struct App {
     pub(crate) blind: RwSignal<Blind>,
     /// Signals that the reader may keep.
     pub(crate) offer: RwSignal<Vec<Signal>>,
+    pub(crate) lab: Lab,
     /// The example that was put on the page last.
     pub(crate) example: RwSignal<Option<&'static str>>,
     pub(crate) lessons: Lessons,
@@ -139,6 +141,7 @@ impl App {
             ballot: RwSignal::new(kept::read_ballot()),
             blind: RwSignal::new(Blind::default()),
             offer: RwSignal::new(Vec::new()),
+            lab: Lab::new(),
             example: RwSignal::new(None),
             lessons: Lessons::new(kept::read_done()),
             notices: RwSignal::new(Notices::default()),
@@ -152,8 +155,14 @@ impl App {
         app.keep_settings_in_scene();
         app.follow_lessons();
         app.keep_history();
+        app.lab_keep_in_scene();
+        app.lab_keep_tokens();
+        app.lab_watch_models();
         app.connect();
         app.read_catalogue(query.model);
+        if query.lab {
+            app.lab_open();
+        }
         app
     }
 

@@ -28,6 +28,7 @@ impl App {
             Event::DeviceRestored => {
                 self.notices.update(|notices| notices.add(Notice::DeviceRestored));
             }
+            Event::Lab(event) => self.lab_event(event),
             Event::Failed(failure) => self.failed(failure),
             Event::Crashed { detail } => self.crashed(detail),
             event => self.apply_answer(event),
@@ -127,6 +128,7 @@ impl App {
     fn crashed(self, detail: String) {
         self.connect();
         self.break_off();
+        self.lab_broken(&detail);
         self.library.update(|library| {
             library.fail();
             library.forget_all();
@@ -150,7 +152,10 @@ impl App {
             self.forget_models_of(failure.run);
         }
         match failure.run {
-            Some(run) => self.run_failed(run, failure.column),
+            Some(run) => {
+                self.run_failed(run, failure.column);
+                self.lab_failed(run);
+            }
             // Trouble with the storage does not end a load that can go on without it.
             None if failure.kind != FailureKind::Storage => {
                 self.library.update(|library| {

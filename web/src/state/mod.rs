@@ -12,6 +12,7 @@ pub(crate) mod format;
 pub(crate) mod gallery;
 mod inbox;
 pub(crate) mod inspect;
+pub(crate) mod lab;
 pub(crate) mod lane;
 pub(crate) mod lessons;
 pub(crate) mod library;

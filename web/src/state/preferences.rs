@@ -57,13 +57,15 @@ pub(crate) struct Preferences {
     pub(crate) accepted_licences: Vec<String>,
 }
 
-/// What the address preselects: `?model=ID&backend=cpu&embed`.
+/// What the address preselects: `?model=ID&backend=cpu&view=lab&embed`.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Query {
     pub(crate) model: Option<String>,
     pub(crate) backend: Option<BackendChoice>,
     /// Only the view, without what is around it.
     pub(crate) embed: bool,
+    /// The prompt lab is shown.
+    pub(crate) lab: bool,
 }
 
 impl Query {
@@ -74,6 +76,7 @@ impl Query {
             match pair.split_once('=') {
                 Some(("model", id)) if !id.is_empty() => query.model = Some(id.to_owned()),
                 Some(("backend", name)) => query.backend = backend(name),
+                Some(("view", name)) => query.lab = name == "lab",
                 Some(("embed", value)) => query.embed = value != "0",
                 None => query.embed |= pair == "embed",
                 _ => {}
@@ -115,6 +118,7 @@ mod tests {
         assert_eq!(Query::parse(""), Query::default());
         assert!(Query::parse("?embed").embed && Query::parse("?backend=cpu&embed=1").embed);
         assert!(!Query::parse("?embed=0").embed && !Query::parse("?embedded").embed);
+        assert!(Query::parse("?backend=cpu&view=lab").lab && !Query::parse("?view=other").lab);
     }
 
     #[test]

@@ -47,11 +47,14 @@ pub(crate) fn view(scene: &Scene) -> CompareView {
     }
 }
 
-/// Changes the compare view.
+/// Changes the compare view. Another view stays open if there is nothing to change.
 pub(crate) fn edit_view(scene: &mut Scene, edit: impl FnOnce(&mut CompareView)) {
-    let mut view = view(scene);
+    let before = view(scene);
+    let mut view = before.clone();
     edit(&mut view);
-    scene.view = View::Compare(view);
+    if view != before {
+        scene.view = View::Compare(view);
+    }
 }
 
 /// The prompt as it goes into a column. `is_chat`: the stage expects the chat template.

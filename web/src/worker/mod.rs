@@ -5,14 +5,13 @@
 //! ([`Request::Stop`], [`Request::CancelLoad`], [`Request::ListStored`]) acts at once, through [`Signals`].
 
 mod backend;
-mod batch;
-mod caches;
 mod clock;
 mod desk;
 mod download;
 mod failure;
 mod intake;
 mod js;
+mod lab;
 mod load;
 mod measure;
 mod models;
@@ -165,6 +164,7 @@ async fn answer(request: Request, ticket: &Ticket, models: &Models) {
             peek::tokenize(models, run, place);
         }
         Request::DestroyDevice if ticket.devices_to_lose() => models.lose_devices(),
+        Request::Lab(request) => lab::serve(models, request, ticket).await,
         _ => {}
     }
     ticket.end_download();

@@ -1,8 +1,8 @@
 //! Many answers to one prompt, drawn as rows of batches.
 
 use engine::SamplerSettings;
+use engine::generate::{Advance, Line, Written};
 
-use super::batch::{Advance, Line, Written};
 use super::models::Models;
 use super::outbox;
 use super::session::Session;
@@ -91,12 +91,12 @@ fn take(writer: &Writer, run: u32, written: &Written, logprobs: &mut [f64]) {
     let Some(logprob) = logprobs.get_mut(written.line) else { return };
     *logprob += f64::from(written.report.logprob);
     let (Some(reason), Some(line), Some(session)) =
-        (written.reason, writer.line(written.line), writer.session())
+        (written.ending, writer.line(written.line), writer.session())
     else {
         return;
     };
-    let ids = line.tokens.get(line.given..).unwrap_or_default();
-    tell(session, run, written.line as u32, ids, reason, *logprob);
+    let index = written.line as u32;
+    tell(session, run, index, line.written(), reason.into(), *logprob);
 }
 
 fn tell(session: &Session, run: u32, index: u32, ids: &[u32], reason: FinishReason, logprob: f64) {

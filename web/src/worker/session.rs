@@ -1,10 +1,10 @@
 //! A loaded model.
 
+use engine::generate::Caches;
 use engine::{Engine, EngineError};
 use text::{Message, Tokenizer};
 
 use super::backend;
-use super::caches::Caches;
 use super::load::{self, Loaded};
 use super::origin::Origin;
 use super::progress::Progress;
@@ -14,6 +14,8 @@ use crate::protocol::{BackendInfo, Failure, FailureKind, ModelInfo, Prompt};
 
 /// A prompt of more bytes is not looked at: the longest context has room for less.
 const MAX_PROMPT_BYTES: usize = 1 << 20;
+/// The same for one with what the chat template puts around it.
+const MAX_TEXT_BYTES: usize = 2 * MAX_PROMPT_BYTES;
 
 /// An engine with its tokenizer, and how to get it again.
 pub(super) struct Session {
@@ -82,6 +84,14 @@ impl Session {
             Prompt::Raw { text } => text.clone(),
             Prompt::Chat { messages } => self.tokenizer.render_chat(messages, true)?,
         };
+        self.encode_text(text)
+    }
+
+    /// The ids that go in for a text that has been through the chat template.
+    pub(super) fn encode_text(&self, text: String) -> Result<Encoded, Failure> {
+        if text.len() > MAX_TEXT_BYTES {
+            return Err(Failure::new(FailureKind::PromptTooLong, format!("{} bytes", text.len())));
+        }
         let ids = self.tokenizer.encode_prompt(&text);
         if ids.is_empty() {
             return Err(Failure::new(FailureKind::EmptyPrompt, "the prompt has no token"));

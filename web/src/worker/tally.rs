@@ -1,39 +1,16 @@
 //! Plain decisions and sums of an answer. No engine, no browser.
 
 use engine::Counters;
+use engine::generate::Ending;
 
 use crate::protocol::FinishReason;
 
-/// How many tokens of `wanted` need not be computed, because the KV cache holds them already. At
-/// least the last one is fed anew: its logits are what the run begins with.
-pub(super) fn reusable(held: &[u32], wanted: &[u32]) -> usize {
-    let common = held.iter().zip(wanted).take_while(|(held, wanted)| held == wanted).count();
-    common.min(wanted.len().saturating_sub(1))
-}
-
-/// Where an answer stands after a token.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Standing {
-    /// The token was one of the model's stop tokens.
-    pub(super) at_stop_token: bool,
-    pub(super) new_tokens: u32,
-    pub(super) max_tokens: u32,
-    /// Prompt and generated tokens together.
-    pub(super) length: usize,
-    pub(super) context: u32,
-}
-
-impl Standing {
-    /// Does the answer end here? What the model wants comes before what the reader set.
-    pub(super) fn reason(&self) -> Option<FinishReason> {
-        if self.at_stop_token {
-            Some(FinishReason::EndOfText)
-        } else if self.new_tokens >= self.max_tokens {
-            Some(FinishReason::MaxTokens)
-        } else if self.length >= self.context as usize {
-            Some(FinishReason::ContextFull)
-        } else {
-            None
+impl From<Ending> for FinishReason {
+    fn from(ending: Ending) -> Self {
+        match ending {
+            Ending::Stop => Self::EndOfText,
+            Ending::MaxTokens => Self::MaxTokens,
+            Ending::ContextFull => Self::ContextFull,
         }
     }
 }
@@ -75,35 +52,6 @@ pub(super) fn may_rebuild(tokens_at_loss: &mut Option<u32>, tokens: u32) -> bool
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_common_prefix_is_reused_but_for_the_last_token() {
-        assert_eq!(reusable(&[1, 2, 3], &[1, 2, 9, 4]), 2);
-        assert_eq!(reusable(&[1, 2, 3], &[1, 2, 3, 4]), 3);
-        assert_eq!(reusable(&[1, 2, 3], &[1, 2, 3]), 2);
-        assert_eq!(reusable(&[1, 2, 3, 4], &[1, 2]), 1);
-        assert_eq!(reusable(&[], &[1, 2]), 0);
-        assert_eq!(reusable(&[7], &[7]), 0);
-        assert_eq!(reusable(&[7], &[]), 0);
-    }
-
-    #[test]
-    fn an_answer_ends_for_the_first_reason_that_holds() {
-        let going = Standing {
-            at_stop_token: false,
-            new_tokens: 3,
-            max_tokens: 10,
-            length: 8,
-            context: 16,
-        };
-        assert_eq!(going.reason(), None);
-        let full = Standing { length: 16, ..going };
-        assert_eq!(full.reason(), Some(FinishReason::ContextFull));
-        let enough = Standing { new_tokens: 10, ..full };
-        assert_eq!(enough.reason(), Some(FinishReason::MaxTokens));
-        let ended = Standing { at_stop_token: true, ..enough };
-        assert_eq!(ended.reason(), Some(FinishReason::EndOfText));
-    }
 
     #[test]
     fn work_is_summed_over_devices_and_weights_are_not() {

@@ -1,8 +1,9 @@
 //! A model that writes answers, and goes on with them when its device is lost.
 
+use engine::generate::{Advance, Batch, Line, Saving};
 use engine::{Counters, Engine, EngineError, ErrorKind};
+use text::Tokenizer;
 
-use super::batch::{Advance, Batch, Line};
 use super::clock;
 use super::outbox;
 use super::session::Session;
@@ -64,12 +65,28 @@ impl Writer {
         &self.work
     }
 
+    /// What taking over the beginnings of answers has saved so far.
+    pub(super) fn saving(&self) -> Saving {
+        self.batch.saving()
+    }
+
     /// One piece of work; makes way for messages. After a failure nothing is live any more.
     pub(super) async fn advance(&mut self, ticket: &Ticket) -> Result<Advance, Failure> {
+        self.advance_until(ticket, |tokenizer, _, id| tokenizer.is_stop(id)).await
+    }
+
+    /// The same, where not only the model says when an answer ends: `stops` is asked once for every token that is
+    /// written, with the number of its answer.
+    pub(super) async fn advance_until(
+        &mut self,
+        ticket: &Ticket,
+        mut stops: impl FnMut(&Tokenizer, usize, u32) -> bool,
+    ) -> Result<Advance, Failure> {
         let Some(Session { engine, tokenizer, caches, .. }) = &mut self.session else {
             return Ok(Advance::Idle);
         };
-        let advanced = self.batch.advance(engine, caches, |id| tokenizer.is_stop(id)).await;
+        let stops = |line: usize, id: u32| stops(tokenizer, line, id);
+        let advanced = self.batch.advance(engine, caches, stops).await;
         let gpu = engine.is_gpu();
         tally::read_work(&mut self.work, &mut self.before, engine.counters());
         match advanced {

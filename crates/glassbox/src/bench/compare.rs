@@ -1,5 +1,6 @@
 //! What several columns of one trio cost beside a single one.
 
+use super::median;
 use crate::load::{Loaded, catalogue, find, load, prefill};
 use crate::options::{Backend, Options};
 use crate::trio::{Stage, Trio};
@@ -129,11 +130,6 @@ async fn decode(
     let dispatches = (engine.counters().dispatches - before) as f64 / f64::from(tokens);
     engine.finish(decode);
     Ok(Decoded { ms, dispatches })
-}
-
-fn median(mut values: Vec<f64>) -> f64 {
-    values.sort_by(f64::total_cmp);
-    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 impl std::fmt::Display for Comparison {

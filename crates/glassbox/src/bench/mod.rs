@@ -1,3 +1,4 @@
+mod batch;
 mod compare;
 
 use crate::load::{Loaded, catalogue, find, load, prefill};
@@ -36,6 +37,14 @@ pub(crate) async fn run(options: &Options) -> Result<bool> {
         match options.json {
             true => println!("{}", serde_json::to_string_pretty(&all)?),
             false => all.iter().for_each(|comparison| println!("{comparison}")),
+        }
+        return Ok(true);
+    }
+    if options.batch {
+        let all = batch::run(options).await?;
+        match options.json {
+            true => println!("{}", serde_json::to_string_pretty(&all)?),
+            false => all.iter().for_each(|batched| println!("{batched}")),
         }
         return Ok(true);
     }
@@ -117,6 +126,12 @@ async fn measure(
     };
     engine.destroy();
     Ok(figures)
+}
+
+/// The middle one; of an even number the higher of the two.
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or(f64::NAN)
 }
 
 fn print_line(f: &Figures) {

@@ -150,6 +150,17 @@ impl Machine {
         matrices.chain(vectors).sum::<usize>() as u64
     }
 
+    /// The weights as they are held, adapters among them: matrices tensor by tensor as in the file, the others as
+    /// numbers.
+    pub fn weight_parts(&self) -> impl Iterator<Item = &[u8]> {
+        let matrices = self.matrices.iter().flat_map(|matrix| &matrix.parts);
+        let adapters = self.adapters.iter().flatten().flat_map(|packed| [&packed.a, &packed.b]);
+        let numbers = self.vectors.iter().chain(adapters);
+        matrices
+            .map(|part| &part.bytes[..])
+            .chain(numbers.map(|numbers| bytemuck::cast_slice::<f32, u8>(numbers)))
+    }
+
     /// An activation (rows, width) of the last batch.
     pub fn activation(&self, id: BufferId) -> &[f32] {
         &self.buffers[id.0]

@@ -15,6 +15,11 @@ impl Run {
         self.log.push(Line::Weights(Weights { when, checksums }));
     }
 
+    /// Checksums of the weights as far as they were noted, by model.
+    pub fn weights(&self) -> &BTreeMap<When, BTreeMap<String, String>> {
+        &self.weights
+    }
+
     /// Are the weights after the run those before it? `None` until both were noted.
     pub fn weights_unchanged(&self) -> Option<bool> {
         Some(self.weights.get(&When::Before)? == self.weights.get(&When::After)?)

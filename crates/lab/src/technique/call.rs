@@ -111,12 +111,13 @@ pub struct Reply {
 impl ModelCall {
     /// Where a reply so far ends because of a stop string: the place at which the first one begins.
     pub fn stop_in(&self, text: &str) -> Option<usize> {
-        self.stop
-            .iter()
-            .filter(|stop| !stop.is_empty())
-            .filter_map(|stop| text.find(stop.as_str()))
-            .min()
+        first_stop(&self.stop, text)
     }
+}
+
+/// Where the first of these strings begins in a text; empty ones are none.
+pub(super) fn first_stop(stop: &[String], text: &str) -> Option<usize> {
+    stop.iter().filter(|stop| !stop.is_empty()).filter_map(|stop| text.find(stop.as_str())).min()
 }
 
 /// A call and its reply.

@@ -24,6 +24,7 @@ mod single;
 mod sub_questions;
 mod task;
 mod tree;
+mod writing;
 mod zero_shot_cot;
 
 pub use attempt::{Attempt, Step};
@@ -33,3 +34,4 @@ pub use check::{TechniqueError, limits};
 pub use outcome::{Detail, Outcome, SubAnswer, Thought, Turn, Vote};
 pub use settings::{Extract, Technique};
 pub use task::{Speaker, Task};
+pub use writing::Writing;

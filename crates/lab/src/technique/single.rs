@@ -33,6 +33,26 @@ impl Single {
     }
 }
 
+impl Technique {
+    /// The parts of the prompt that this technique makes of a task, and whether a raw prompt labels them. `None` for a
+    /// technique of several calls.
+    pub fn parts_of(&self, task: &Task) -> Option<(Vec<Part>, bool)> {
+        let is_single = matches!(
+            self,
+            Self::Plain
+                | Self::CompleteSentence
+                | Self::ZeroShot
+                | Self::FewShot { .. }
+                | Self::FewShotCot { .. }
+                | Self::Explain
+                | Self::Emotional
+                | Self::Role { .. }
+                | Self::Custom { .. }
+        );
+        is_single.then(|| parts(self, task))
+    }
+}
+
 /// The parts of the prompt, and whether a raw prompt labels them.
 fn parts(technique: &Technique, task: &Task) -> (Vec<Part>, bool) {
     let say = |kind, text| phrase(kind, text, task.language);

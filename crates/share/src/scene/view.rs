@@ -174,6 +174,9 @@ pub struct LabView {
     /// Seed of the problems and of the examples drawn.
     #[serde(skip_serializing_if = "is_default")]
     pub seed: u64,
+    /// An experiment is shown; otherwise the prompt that is built.
+    #[serde(skip_serializing_if = "is_default")]
+    pub measure: bool,
 }
 
 impl Default for View {

@@ -148,10 +148,13 @@ fn view(columns: u32) -> impl Strategy<Value = View> {
                 patch,
             })
         });
-    let lab = (vec("[a-z_]{1,12}", 0..4), option::of(0..=64u32), "[a-z-]{0,12}", 0..1u64 << 53)
-        .prop_map(|(techniques, few, set, seed)| {
-            View::Lab(LabView { techniques, shots: few, votes: few, set, problems: few, seed })
-        });
+    let ids = (vec("[a-z_]{1,12}", 0..4), "[a-z-]{0,12}");
+    let lab = (ids, option::of(0..=64u32), 0..1u64 << 53, any::<bool>()).prop_map(
+        |((techniques, set), few, seed, measure)| {
+            let (shots, votes, problems) = (few, few, few);
+            View::Lab(LabView { techniques, shots, votes, set, problems, seed, measure })
+        },
+    );
     prop_oneof![compare, inside, lab]
 }
 

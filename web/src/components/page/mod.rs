@@ -13,6 +13,7 @@ use crate::components::columns::Columns;
 use crate::components::embed::{EmbedFoot, PresenterBar};
 use crate::components::header::Header;
 use crate::components::lessons::LessonsPanel;
+use crate::components::lab::LabPage;
 use crate::components::licence::LicenceDialog;
 use crate::components::models::Models;
 use crate::components::nav::Nav;
@@ -27,6 +28,7 @@ use crate::components::status::StatusLine;
 use crate::components::tools::Tools;
 use crate::state::app::App;
 use crate::state::inspect::Inspect;
+use crate::state::lab::is_for_lab;
 
 #[component]
 pub(crate) fn Page() -> impl IntoView {
@@ -39,8 +41,9 @@ pub(crate) fn Page() -> impl IntoView {
         dom::set_root_attribute("data-presenter", app.is_presented().then_some(""));
     });
     listen(app);
+    let in_lab = Memo::new(move |_| app.lab_is_open());
     view! {
-        <a class="skip" href="#prompt">{move || app.t().header.skip}</a>
+        <a class="skip" href=move || if in_lab.get() { "#lab" } else { "#prompt" }>{move || app.t().header.skip}</a>
         <div class="page">
             <Show when=move || !app.is_embedded()>
                 <Header/>
@@ -50,15 +53,22 @@ pub(crate) fn Page() -> impl IntoView {
             <LessonsPanel/>
             <main>
                 <OpenedBar/>
-                <PromptEditor/>
+                <Show when=move || !in_lab.get()>
+                    <PromptEditor/>
+                </Show>
                 <div class="drawers">
                     <SettingsForm/>
                     <Models/>
                 </div>
                 <NoticeList/>
-                <Columns/>
-                <Offer/>
-                <Tools/>
+                <Show when=move || in_lab.get()>
+                    <LabPage/>
+                </Show>
+                <Show when=move || !in_lab.get()>
+                    <Columns/>
+                    <Offer/>
+                    <Tools/>
+                </Show>
             </main>
             <EmbedFoot/>
             <StatusLine/>
@@ -95,8 +105,12 @@ fn listen(app: App) {
         if carries_files(&event) {
             event.prevent_default();
             app.dragging.set(false);
-            if let Some(file) = first_file(&event) {
-                app.open_file(file);
+            match first_file(&event) {
+                Some(file) if untrack(|| app.lab_is_open()) && is_for_lab(&file.name()) => {
+                    app.lab_open_file(&file);
+                }
+                Some(file) => app.open_file(file),
+                None => {}
             }
         }
     });
@@ -107,7 +121,11 @@ fn on_key(app: App, event: &KeyboardEvent) {
     let key = event.key();
     if key == "Enter" && (event.ctrl_key() || event.meta_key()) {
         event.prevent_default();
-        app.press_run();
+        if untrack(|| app.lab_is_open()) {
+            app.lab_ask();
+        } else {
+            app.press_run();
+        }
     } else if key == "Escape" && locked.is_some() {
         app.inspect.update(Inspect::free);
     } else if keys::travels(app, event) || keys::presents(app, event) {

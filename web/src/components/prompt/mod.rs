@@ -37,7 +37,11 @@ pub(crate) fn PromptEditor() -> impl IntoView {
                     prop:value=move || text.get()
                     on:input=move |event| {
                         let text = event_target_value(&event);
-                        app.scene.update(|scene| scene.prompt.text = text);
+                        app.scene.update(|scene| {
+                            scene.prompt.text = text;
+                            // What is typed is no longer what was put together in the lab.
+                            scene.prompt.parts.clear();
+                        });
                     }
                 ></textarea>
                 <RunButtons/>

@@ -50,7 +50,9 @@ impl App {
         }
         if let Some(id) = default.filter(|_| starts) {
             self.show_example(gallery::FIRST, &id);
-            self.load(&id, Then { show: false, run: true });
+            // In the lab nothing runs that is not seen.
+            let run = !untrack(|| self.lab_is_open());
+            self.load(&id, Then { show: false, run });
         }
     }
 

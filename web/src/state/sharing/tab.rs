@@ -11,7 +11,7 @@ pub(crate) enum Tab {
 }
 
 /// The tabs in their order, and whether the part is there.
-const PARTS: [(Tab, bool); 3] = [(Tab::Compare, true), (Tab::Inside, false), (Tab::Lab, false)];
+const PARTS: [(Tab, bool); 3] = [(Tab::Compare, true), (Tab::Inside, true), (Tab::Lab, true)];
 
 /// The tabs that are shown.
 pub(crate) fn tabs() -> impl Iterator<Item = Tab> {

@@ -1,10 +1,10 @@
 //! One column of a run: what the page is told of it.
 
+use engine::generate::Line;
 use engine::{Counters, StepReport};
 use text::{StreamDecoder, Tokenizer};
 
 use crate::protocol::{ColumnRequest, Event, Failure, FinishReason, Prompt, RunStats};
-use crate::worker::batch::Line;
 use crate::worker::clock;
 use crate::worker::outbox;
 use crate::worker::pace::TokenMeter;

@@ -1,10 +1,10 @@
 //! The columns of one model: rows of one batch.
 
 use engine::Counters;
+use engine::generate::Advance;
 
 use super::column::Column;
 use crate::protocol::{ColumnRequest, Failure, FinishReason};
-use crate::worker::batch::Advance;
 use crate::worker::session::Session;
 use crate::worker::signals::Ticket;
 use crate::worker::writer::Writer;
@@ -94,7 +94,8 @@ impl Group {
                 let Some(session) = self.writer.session() else { return };
                 for written in written {
                     let Some(column) = self.columns.get_mut(written.line) else { continue };
-                    let reason = written.reason.or(stopped.then_some(FinishReason::Stopped));
+                    let ending = written.ending.map(FinishReason::from);
+                    let reason = ending.or(stopped.then_some(FinishReason::Stopped));
                     column.wrote(written.report, &session.tokenizer, reason.is_some());
                     if let Some(reason) = reason {
                         column.finish(reason, self.writer.work());

@@ -1,41 +1,88 @@
-//! Answers of one model as rows of one batch: those that have a sequence are filled one after another, then all
-//! advance together, and one that ends frees its row. Knows the engine, but no browser and no text.
+//! Lines, and the decode of those that are ready.
 
 use std::mem;
 
-use engine::{Decode, DecodeRow, Engine, EngineError, SamplerSettings, StepReport};
-
 use super::caches::Caches;
-use super::tally::Standing;
-use crate::protocol::FinishReason;
+use crate::decode::{Decode, DecodeRow};
+use crate::engine::Engine;
+use crate::error::EngineError;
+use crate::settings::{SamplerSettings, StepReport};
 
 /// One answer on its way.
 #[derive(Clone, Debug)]
-pub(super) struct Line {
+pub struct Line {
     /// Of its stage; 0 is the base.
-    pub(super) adapter: u32,
-    pub(super) sampler: SamplerSettings,
-    /// What was given, then what was written. Never empty.
-    pub(super) tokens: Vec<u32>,
+    pub adapter: u32,
+    /// How its tokens are chosen.
+    pub sampler: SamplerSettings,
+    /// What was given, then what was written.
+    pub tokens: Vec<u32>,
     /// Tokens that were given.
-    pub(super) given: usize,
+    pub given: usize,
     /// Tokens to write at most.
-    pub(super) max_tokens: u32,
+    pub max_tokens: u32,
+    /// Given tokens that were not computed, once it has a sequence.
+    reused: Option<usize>,
+    ending: Option<Ending>,
+}
+
+/// Why a line ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// Its last token ends it.
+    Stop,
+    /// It has as many tokens as it may.
+    MaxTokens,
+    /// The context has no room for more.
+    ContextFull,
+}
+
+/// What taking over has saved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Saving {
+    /// Given tokens of the lines that have begun.
+    pub tokens: usize,
+    /// Those of them that were not computed.
+    pub reused: usize,
 }
 
 impl Line {
     /// Goes on after these tokens.
-    pub(super) fn new(
-        adapter: u32,
-        sampler: SamplerSettings,
-        tokens: Vec<u32>,
-        max_tokens: u32,
-    ) -> Self {
-        Self { adapter, sampler, given: tokens.len(), tokens, max_tokens }
+    pub fn new(adapter: u32, sampler: SamplerSettings, tokens: Vec<u32>, max_tokens: u32) -> Self {
+        let given = tokens.len();
+        Self { adapter, sampler, tokens, given, max_tokens, reused: None, ending: None }
+    }
+
+    /// What was written.
+    pub fn written(&self) -> &[u32] {
+        self.tokens.get(self.given..).unwrap_or_default()
+    }
+
+    /// Given tokens that were not computed.
+    pub fn reused(&self) -> usize {
+        self.reused.unwrap_or(0)
+    }
+
+    /// Why it ended by itself; `None` if it has not, or had nothing to write, or was ended.
+    pub fn ending(&self) -> Option<Ending> {
+        self.ending
     }
 
     fn new_tokens(&self) -> u32 {
-        (self.tokens.len() - self.given) as u32
+        self.written().len() as u32
+    }
+
+    /// Does it end here? What the model wants comes before what was set.
+    fn end(&self, stops: bool, context: u32) -> Option<Ending> {
+        if stops {
+            Some(Ending::Stop)
+        } else if self.new_tokens() >= self.max_tokens {
+            Some(Ending::MaxTokens)
+        } else if self.tokens.len() >= context as usize {
+            Some(Ending::ContextFull)
+        } else {
+            None
+        }
     }
 }
 
@@ -67,9 +114,14 @@ impl Place {
 
 /// What one advance has brought.
 #[derive(Debug, PartialEq)]
-pub(super) enum Advance {
+pub enum Advance {
     /// A line's tokens are in its cache as far as `done`.
-    Filled { line: usize, done: usize },
+    Filled {
+        /// Its number.
+        line: usize,
+        /// Tokens.
+        done: usize,
+    },
     /// A token for every row.
     Wrote(Vec<Written>),
     /// There is nothing to do.
@@ -78,16 +130,18 @@ pub(super) enum Advance {
 
 /// A line's next token.
 #[derive(Debug, PartialEq)]
-pub(super) struct Written {
-    pub(super) line: usize,
-    pub(super) report: StepReport,
+pub struct Written {
+    /// Its number.
+    pub line: usize,
+    /// The token, and what else there was.
+    pub report: StepReport,
     /// Why the line ends with it, if it does.
-    pub(super) reason: Option<FinishReason>,
+    pub ending: Option<Ending>,
 }
 
 /// Lines, and the decode of those that are ready.
 #[derive(Debug, Default)]
-pub(super) struct Batch {
+pub struct Batch {
     lines: Vec<Line>,
     /// Of each line.
     places: Vec<Place>,
@@ -95,12 +149,12 @@ pub(super) struct Batch {
     /// The line of each row of `decode`.
     rows: Vec<usize>,
     /// Decode steps so far.
-    pub(super) steps: u32,
+    pub steps: u32,
 }
 
 impl Batch {
     /// Adds a line and gives its number.
-    pub(super) fn add(&mut self, line: Line) -> usize {
+    pub fn add(&mut self, line: Line) -> usize {
         // Nothing to write, or nothing to begin with.
         let ended = line.max_tokens == 0 || line.tokens.is_empty();
         self.lines.push(line);
@@ -108,32 +162,71 @@ impl Batch {
         self.lines.len() - 1
     }
 
-    pub(super) fn line(&self, line: usize) -> Option<&Line> {
+    /// A line by its number.
+    pub fn line(&self, line: usize) -> Option<&Line> {
         self.lines.get(line)
     }
 
     /// Has any line something to write?
-    pub(super) fn is_live(&self) -> bool {
+    pub fn is_live(&self) -> bool {
         self.places.iter().any(|place| *place != Place::Ended)
     }
 
     /// Tokens written by all lines together.
-    pub(super) fn new_tokens(&self) -> u32 {
+    pub fn new_tokens(&self) -> u32 {
         self.lines.iter().map(Line::new_tokens).sum()
     }
 
-    /// One piece of work: a piece of a line's prompt, or one step for all that are ready. After an error, either
-    /// [`Batch::begin_again`] or [`Batch::end`] has to follow.
-    pub(super) async fn advance(
+    /// What taking over has saved so far.
+    pub fn saving(&self) -> Saving {
+        let mut saving = Saving::default();
+        for line in &self.lines {
+            if let Some(reused) = line.reused {
+                saving.tokens += line.given;
+                saving.reused += reused;
+            }
+        }
+        saving
+    }
+
+    /// Works until every line has ended. See [`Batch::advance`].
+    ///
+    /// # Errors
+    /// As [`Batch::advance`]; then every line has ended as far as it came.
+    pub async fn run(
         &mut self,
         engine: &mut Engine,
         caches: &mut Caches,
-        is_stop: impl Fn(u32) -> bool,
+        mut stops: impl FnMut(usize, u32) -> bool,
+    ) -> Result<(), EngineError> {
+        while self.is_live() {
+            if let Err(error) = self.advance(engine, caches, &mut stops).await {
+                caches.forget();
+                self.end(engine, caches);
+                return Err(error);
+            }
+        }
+        Ok(())
+    }
+
+    /// One piece of work: a piece of a line's prompt, or one step for all that are ready. `stops` is asked once for
+    /// every token that a line writes, with the line's number, in order: is it the line's last?
+    ///
+    /// # Errors
+    /// Tokens that the context does not hold, unknown ids or adapters, or a failing GPU. After an error, either
+    /// [`Batch::begin_again`] or [`Batch::end`] has to follow.
+    pub async fn advance(
+        &mut self,
+        engine: &mut Engine,
+        caches: &mut Caches,
+        stops: impl FnMut(usize, u32) -> bool,
     ) -> Result<Advance, EngineError> {
         if let Some((line, sequence)) = self.next_to_admit(caches) {
             self.pause(engine, caches);
-            let Line { adapter, tokens, .. } = &self.lines[line];
-            let done = caches.prepare(engine, sequence, *adapter, tokens)?;
+            let own = &mut self.lines[line];
+            let done = caches.prepare(engine, sequence, own.adapter, &own.tokens)?;
+            // After the loss of a device it begins again; that is no saving.
+            own.reused.get_or_insert(done);
             self.places[line] = Place::Filling { sequence, done };
             return Ok(Advance::Filled { line, done });
         }
@@ -141,17 +234,17 @@ impl Batch {
             self.pause(engine, caches);
             return self.fill(engine, caches, line, sequence, done).await;
         }
-        self.step(engine, caches, is_stop).await
+        self.step(engine, caches, stops).await
     }
 
     /// Ends every line that has not ended; the caches keep what they have.
-    pub(super) fn end(&mut self, engine: &mut Engine, caches: &mut Caches) {
+    pub fn end(&mut self, engine: &mut Engine, caches: &mut Caches) {
         self.pause(engine, caches);
         self.places.fill(Place::Ended);
     }
 
     /// The engine is another one, with empty caches: lines go on from the tokens they have.
-    pub(super) fn begin_again(&mut self) {
+    pub fn begin_again(&mut self) {
         self.drop_decode();
         for place in &mut self.places {
             if *place != Place::Ended {
@@ -161,7 +254,7 @@ impl Batch {
     }
 
     /// There is no engine any more.
-    pub(super) fn give_up(&mut self) {
+    pub fn give_up(&mut self) {
         self.drop_decode();
         self.places.fill(Place::Ended);
     }
@@ -215,7 +308,7 @@ impl Batch {
         &mut self,
         engine: &mut Engine,
         caches: &mut Caches,
-        is_stop: impl Fn(u32) -> bool,
+        mut stops: impl FnMut(usize, u32) -> bool,
     ) -> Result<Advance, EngineError> {
         let mut decode = match self.decode.take() {
             Some(decode) => decode,
@@ -233,19 +326,13 @@ impl Batch {
             .map(|(&line, report)| {
                 let own = &mut self.lines[line];
                 own.tokens.push(report.token);
-                let standing = Standing {
-                    at_stop_token: is_stop(report.token),
-                    new_tokens: own.new_tokens(),
-                    max_tokens: own.max_tokens,
-                    length: own.tokens.len(),
-                    context,
-                };
-                Written { line, report, reason: standing.reason() }
+                own.ending = own.end(stops(line, report.token), context);
+                Written { line, ending: own.ending, report }
             })
             .collect();
-        if written.iter().any(|written| written.reason.is_some()) {
+        if written.iter().any(|written| written.ending.is_some()) {
             self.pause(engine, caches);
-            for written in written.iter().filter(|written| written.reason.is_some()) {
+            for written in written.iter().filter(|written| written.ending.is_some()) {
                 self.places[written.line] = Place::Ended;
             }
         }
@@ -278,6 +365,3 @@ impl Batch {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

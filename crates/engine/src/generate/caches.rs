@@ -1,12 +1,11 @@
 //! What the KV cache of each of an engine's sequences holds, so that nothing is computed twice.
 
-use engine::{Engine, EngineError};
-
-use super::tally;
+use crate::engine::Engine;
+use crate::error::EngineError;
 
 /// The sequences of one engine.
 #[derive(Debug)]
-pub(super) struct Caches {
+pub struct Caches {
     held: Vec<Held>,
     /// Counts uses.
     clock: u64,
@@ -22,24 +21,19 @@ struct Held {
 
 impl Caches {
     /// Of an engine with so many sequences, all empty.
-    pub(super) fn new(sequences: u32) -> Self {
+    pub fn new(sequences: u32) -> Self {
         Self { held: vec![Held::default(); sequences as usize], clock: 0 }
     }
 
     /// The sequence for what is computed by the way: rewards, and the logits of one place. The others are for
     /// answers.
-    pub(super) fn aside(&self) -> u32 {
+    pub fn aside(&self) -> u32 {
         self.held.len().saturating_sub(1) as u32
     }
 
     /// The best sequence for an answer among those that are not `taken`: the one that holds most of its tokens,
     /// else the one that was not used for longest.
-    pub(super) fn pick(
-        &self,
-        adapter: u32,
-        tokens: &[u32],
-        taken: impl Fn(u32) -> bool,
-    ) -> Option<u32> {
+    pub fn pick(&self, adapter: u32, tokens: &[u32], taken: impl Fn(u32) -> bool) -> Option<u32> {
         let free = (0..self.aside()).filter(|sequence| !taken(*sequence));
         free.max_by_key(|sequence| {
             let used = self.held[*sequence as usize].used;
@@ -50,7 +44,10 @@ impl Caches {
 
     /// Makes a sequence begin with as many of the first tokens as any sequence holds, all but the last at most, and
     /// tells how many that are.
-    pub(super) fn prepare(
+    ///
+    /// # Errors
+    /// A sequence that does not exist, or no room for a copy.
+    pub fn prepare(
         &mut self,
         engine: &mut Engine,
         sequence: u32,
@@ -68,7 +65,7 @@ impl Caches {
     }
 
     /// A sequence now holds these tokens.
-    pub(super) fn note(&mut self, sequence: u32, adapter: u32, tokens: &[u32]) {
+    pub fn note(&mut self, sequence: u32, adapter: u32, tokens: &[u32]) {
         self.clock += 1;
         if let Some(held) = self.held.get_mut(sequence as usize) {
             *held = Held { adapter, tokens: tokens.to_vec(), used: self.clock };
@@ -76,7 +73,7 @@ impl Caches {
     }
 
     /// Nobody knows what the sequences hold.
-    pub(super) fn forget(&mut self) {
+    pub fn forget(&mut self) {
         self.held.iter_mut().for_each(|held| held.tokens.clear());
     }
 
@@ -91,15 +88,32 @@ impl Caches {
 
     fn common(&self, sequence: u32, adapter: u32, tokens: &[u32]) -> usize {
         match self.held.get(sequence as usize) {
-            Some(held) if held.adapter == adapter => tally::reusable(&held.tokens, tokens),
+            Some(held) if held.adapter == adapter => reusable(&held.tokens, tokens),
             _ => 0,
         }
     }
 }
 
+/// How many tokens of `wanted` need not be computed, because `held` are there. At least the last one is fed anew:
+/// its logits are what an answer begins with.
+fn reusable(held: &[u32], wanted: &[u32]) -> usize {
+    let common = held.iter().zip(wanted).take_while(|(held, wanted)| held == wanted).count();
+    common.min(wanted.len().saturating_sub(1))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_common_prefix_is_reused_but_for_the_last_token() {
+        assert_eq!(reusable(&[1, 2, 3, 4], &[1, 2, 3, 9, 9]), 3);
+        assert_eq!(reusable(&[1, 2, 3], &[1, 2, 3]), 2);
+        assert_eq!(reusable(&[1, 2, 3, 4], &[1, 2]), 1);
+        assert_eq!(reusable(&[], &[1, 2]), 0);
+        assert_eq!(reusable(&[7], &[7]), 0);
+        assert_eq!(reusable(&[7], &[]), 0);
+    }
 
     const NONE: fn(u32) -> bool = |_| false;
 

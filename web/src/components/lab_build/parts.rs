@@ -1,0 +1,181 @@
+//! The parts of the prompt: edited, moved, switched on and off.
+
+use lab::prompt::{Part, PartKind};
+use leptos::prelude::*;
+
+use crate::browser::dom;
+use crate::state::app::App;
+use crate::state::lab::parts::{Field, KINDS, code, text};
+
+/// The element id of a part's text.
+fn text_id(at: usize) -> String {
+    format!("lab-part-{at}")
+}
+
+#[component]
+pub(super) fn PartList() -> impl IntoView {
+    let app = App::get();
+    let is_several = Memo::new(move |_| app.lab.build.with(|build| build.is_several()));
+    // A part keeps its element while its text is typed.
+    let shown = Memo::new(move |_| {
+        app.lab.build.with(|build| {
+            let kinds = build.parts.iter().map(|part| part.kind);
+            kinds.enumerate().collect::<Vec<(usize, PartKind)>>()
+        })
+    });
+    let add = move |kind: PartKind| {
+        let at = app.lab.build.try_update(|build| build.add(kind));
+        if let Some(at) = at {
+            // The field is there once the page has been drawn.
+            request_animation_frame(move || dom::focus(&text_id(at)));
+        }
+    };
+    view! {
+        <section class="parts" aria-labelledby="parts-title">
+            <h3 id="parts-title">{move || app.t().lab.parts.title}</h3>
+            <Show when=move || is_several.get()>
+                <p class="hint">{move || app.t().lab.parts.several}</p>
+            </Show>
+            <ol class="part-list">
+                <For
+                    each=move || shown.get()
+                    key=|entry: &(usize, PartKind)| *entry
+                    children=move |(at, kind): (usize, PartKind)| view! { <PartCard at=at kind=kind/> }
+                />
+            </ol>
+            <div class="buttons add-part" role="group" aria-label=move || app.t().lab.parts.add>
+                <span class="hint" aria-hidden="true">{move || app.t().lab.parts.add}</span>
+                {KINDS
+                    .map(|kind| view! {
+                        <button
+                            type="button"
+                            class="quiet part-mark"
+                            data-part=code(kind)
+                            data-testid="lab-add-part"
+                            data-kind=code(kind)
+                            on:click=move |_| add(kind)
+                        >
+                            {move || (app.t().lab.parts.kind)(kind)}
+                        </button>
+                    })
+                    .collect_view()}
+            </div>
+        </section>
+    }
+}
+
+/// Something of the part at a place; the default if it is gone. Tracks.
+fn of_part<T: Default>(app: App, at: usize, read: impl FnOnce(&Part) -> T) -> T {
+    app.lab.build.with(|build| build.parts.get(at).map(read).unwrap_or_default())
+}
+
+#[component]
+fn PartCard(at: usize, kind: PartKind) -> impl IntoView {
+    let app = App::get();
+    let number = Memo::new(move |_| {
+        app.lab
+            .build
+            .with(|build| build.parts.iter().take(at + 1).filter(|part| part.kind == kind).count())
+    });
+    let name = move || (app.t().lab.parts.numbered)(kind, number.get());
+    let is_off = Memo::new(move |_| of_part(app, at, |part| part.off));
+    let last = move || app.lab.build.with(|build| at + 1 >= build.parts.len());
+    let move_to = move |to: usize| app.lab.build.update(|build| build.move_part(at, to));
+    view! {
+        <li
+            class="part"
+            class:off=move || is_off.get()
+            data-part=code(kind)
+            data-testid="lab-part"
+            data-kind=code(kind)
+            data-off=move || is_off.get().then_some("")
+        >
+            <div class="part-head">
+                <label class="choice">
+                    <input
+                        type="checkbox"
+                        data-testid="lab-part-on"
+                        aria-label=move || (app.t().lab.parts.on)(&name())
+                        prop:checked=move || !is_off.get()
+                        on:change=move |event| {
+                            let on = event_target_checked(&event);
+                            app.lab.build.update(|build| build.switch(at, on));
+                        }
+                    />
+                    <span class="part-name">{name}</span>
+                </label>
+                <span class="part-buttons">
+                    <button
+                        type="button"
+                        class="quiet"
+                        data-testid="lab-part-up"
+                        disabled=at == 0
+                        aria-label=move || (app.t().lab.parts.up)(&name())
+                        on:click=move |_| move_to(at.saturating_sub(1))
+                    >
+                        "↑"
+                    </button>
+                    <button
+                        type="button"
+                        class="quiet"
+                        data-testid="lab-part-down"
+                        disabled=last
+                        aria-label=move || (app.t().lab.parts.down)(&name())
+                        on:click=move |_| move_to(at + 1)
+                    >
+                        "↓"
+                    </button>
+                    <button
+                        type="button"
+                        class="quiet"
+                        data-testid="lab-part-remove"
+                        aria-label=move || (app.t().lab.parts.remove)(&name())
+                        on:click=move |_| app.lab.build.update(|build| build.remove(at))
+                    >
+                        "×"
+                    </button>
+                </span>
+            </div>
+            <PartField at=at kind=kind field=Field::Text/>
+            {(kind == PartKind::Example).then(|| view! {
+                <PartField at=at kind=kind field=Field::Steps/>
+                <PartField at=at kind=kind field=Field::Answer/>
+            })}
+        </li>
+    }
+}
+
+#[component]
+fn PartField(at: usize, kind: PartKind, field: Field) -> impl IntoView {
+    let app = App::get();
+    let value = Memo::new(move |_| of_part(app, at, |part| text(part, field).to_owned()));
+    let rows = move || value.with(|text| text.lines().count().clamp(1, 8));
+    let placeholder = move || match field {
+        Field::Text => (app.t().lab.parts.placeholder)(kind),
+        Field::Steps => app.t().lab.parts.steps,
+        Field::Answer => app.t().lab.parts.answer,
+    };
+    let name = move || format!("{} – {}", (app.t().lab.parts.kind)(kind), placeholder());
+    let (id, code) = match field {
+        Field::Text => (Some(text_id(at)), "text"),
+        Field::Steps => (None, "steps"),
+        Field::Answer => (None, "answer"),
+    };
+    view! {
+        <textarea
+            class="part-field"
+            id=id
+            data-testid="lab-part-field"
+            data-field=code
+            spellcheck="false"
+            rows=rows
+            placeholder=placeholder
+            aria-label=name
+            prop:value=move || value.get()
+            on:input=move |event| {
+                let text = event_target_value(&event);
+                app.lab.build.update(|build| build.write(at, field, text));
+            }
+        ></textarea>
+    }
+}

@@ -1,0 +1,11 @@
+//! What the reader does in the lab, and what comes of it.
+
+mod asking;
+mod drive;
+mod files;
+mod measure;
+mod open;
+mod steps;
+mod stored;
+
+pub(crate) use files::{EXPORTS, Export, is_for_lab};

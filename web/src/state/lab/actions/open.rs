@@ -1,0 +1,133 @@
+//! The lab is opened, and what it shows goes into the scene.
+
+use std::time::Duration;
+
+use lab::experiment::Run;
+use leptos::prelude::*;
+use share::scene::{LabView, View};
+
+use crate::browser::logs;
+use crate::state::app::App;
+use crate::state::lab::keep::{self, Keeper};
+use crate::state::lab::measured::Measured;
+use crate::state::lab::scene::{self, Shown};
+use crate::state::lab::{Trouble, language};
+
+impl App {
+    /// Is the lab what the page shows? Tracks.
+    pub(crate) fn lab_is_open(self) -> bool {
+        self.scene.with(|scene| matches!(scene.view, View::Lab(_)))
+    }
+
+    /// Shows the lab.
+    pub(crate) fn lab_open(self) {
+        if !untrack(|| self.lab_is_open()) {
+            self.scene.update(|scene| scene.view = View::Lab(LabView::default()));
+        }
+    }
+
+    /// What is built and planned goes into the scene while the lab is open, and comes from it when a link or an undo
+    /// changes it.
+    pub(crate) fn lab_keep_in_scene(self) {
+        Effect::new(move |_| {
+            let shown = self.scene.with(|scene| match &scene.view {
+                View::Lab(view) => {
+                    Some(Shown { view: view.clone(), parts: scene.prompt.parts.clone() })
+                }
+                _ => None,
+            });
+            let Some(shown) = shown else { return };
+            let last = self.lab.shown.get_value();
+            self.lab_first_opening();
+            if last.as_ref() != Some(&shown) && says_something(&shown, last.as_ref()) {
+                untrack(|| self.lab_take(&shown));
+            }
+            let measure = self.lab.measure.get();
+            let now = self
+                .lab
+                .build
+                .with(|build| self.lab.plan.with(|plan| scene::of(build, plan, measure)));
+            self.lab.shown.set_value(Some(now.clone()));
+            if now != shown {
+                self.scene.update(|scene| {
+                    scene.view = View::Lab(now.view);
+                    scene.prompt.parts = now.parts;
+                });
+            }
+        });
+    }
+
+    fn lab_take(self, shown: &Shown) {
+        let mut build = self.lab.build.get_untracked();
+        let mut plan = self.lab.plan.get_untracked();
+        if plan.seats.is_empty() {
+            plan.seats = self.lab_planned_seats();
+            scene::take(shown, &mut build, &mut plan);
+            plan.seats.clear();
+        } else {
+            scene::take(shown, &mut build, &mut plan);
+        }
+        self.lab.build.set(build);
+        self.lab.plan.set(plan);
+        self.lab.measure.set(shown.view.measure);
+    }
+
+    /// The first time: a question in the reader's language, and the run that the browser has kept.
+    fn lab_first_opening(self) {
+        if self.lab.opened.get_value() {
+            return;
+        }
+        self.lab.opened.set_value(true);
+        let language = language(self.language.get_untracked());
+        if language != lab::Language::En {
+            self.lab.build.update_untracked(|build| {
+                build.set_kind(build.kind, language);
+            });
+            self.lab.plan.update_untracked(|plan| plan.languages = vec![language]);
+        }
+        // Reading it may take a moment: the page is drawn first.
+        set_timeout(move || self.lab_find_kept(), Duration::ZERO);
+    }
+
+    fn lab_find_kept(self) {
+        let storage = logs::storage();
+        let Some(log) = keep::read(&storage) else { return };
+        if self.lab.run.with_untracked(Option::is_some) {
+            return;
+        }
+        match Run::restore(&log) {
+            Ok(mut run) => {
+                run.pause();
+                self.lab.keeper.set_value(Keeper::resume(&storage).unwrap_or_default());
+                self.lab_show(Some(Measured::new(run)));
+            }
+            Err(error) => self.lab.trouble.set(Some(Trouble::Log(error.to_string()))),
+        }
+    }
+}
+
+/// A lab that was only opened says nothing: what is there stays.
+fn says_something(shown: &Shown, last: Option<&Shown>) -> bool {
+    let parts_changed = match last {
+        Some(last) => last.parts != shown.parts,
+        None => true,
+    };
+    shown.view != LabView::default() || (parts_changed && !shown.parts.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use share::scene::Part;
+
+    #[test]
+    fn only_a_scene_that_says_something_changes_the_lab() {
+        let nothing = Shown::default();
+        assert!(!says_something(&nothing, None));
+        let parts = Shown { parts: vec![Part::default()], ..Shown::default() };
+        assert!(says_something(&parts, None) && says_something(&parts, Some(&nothing)));
+        assert!(!says_something(&parts, Some(&parts)));
+        let view = LabView { measure: true, ..LabView::default() };
+        assert!(says_something(&Shown { view, ..Shown::default() }, None));
+    }
+}
