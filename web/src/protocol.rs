@@ -8,6 +8,7 @@
 
 mod failure;
 mod floats;
+pub mod inside;
 mod model;
 
 pub use engine::Counters;
@@ -15,6 +16,7 @@ pub use failure::{Failure, FailureKind};
 pub use model::{BackendChoice, BackendInfo, LoadStage, ModelInfo, Source, StageInfo, StoredFile};
 
 use engine::{Alternative, SamplerSettings, StepReport};
+use inside::{InsideEvent, InsideRequest};
 use serde::{Deserialize, Serialize};
 
 /// Columns of a run, and stages of a score.
@@ -45,6 +47,8 @@ pub enum Request {
     Distribution { run: u32, model: String, stage: String, prompt: Prompt, answer: Vec<u32> },
     /// The exact text and ids that would go in.
     Tokenize { run: u32, model: String, stage: String, prompt: Prompt },
+    /// A question about what a model does with one text; its answers are [`Event::Inside`].
+    Inside(InsideRequest),
     /// Stop every answer that was asked for so far, after the token being computed.
     Stop,
     /// What is kept in the browser's private file system?
@@ -168,6 +172,8 @@ pub enum Event {
     },
     /// What would go in.
     Tokenized { run: u32, text: String, tokens: Vec<TokenView> },
+    /// What a text looks like inside the model.
+    Inside(InsideEvent),
     /// What is kept in the browser.
     Stored { files: Vec<StoredFile> },
     /// A device was lost and has been rebuilt; the answer goes on.

@@ -2,6 +2,7 @@
 
 use super::{
     Header, Licence, Model, Notice, Prompt, Settings, Status, Strings, en_compare, en_failures,
+    en_inside, en_inside2,
 };
 use crate::protocol::LoadStage;
 use crate::state::preferences::Theme;
@@ -135,6 +136,17 @@ pub(super) static STRINGS: Strings = Strings {
     vote: en_compare::VOTE,
     export: en_compare::EXPORT,
     gallery: en_compare::GALLERY,
+    heatmap: en_inside::HEATMAP,
+    inside: en_inside::INSIDE,
+    inside_tokens: en_inside::TOKENS,
+    inside_embedding: en_inside::EMBEDDING,
+    inside_attention: en_inside::ATTENTION,
+    inside_more: en_inside2::MORE,
+    inside_feed_forward: en_inside2::FEED_FORWARD,
+    inside_residual: en_inside2::RESIDUAL,
+    inside_output: en_inside2::OUTPUT,
+    inside_influence: en_inside2::INFLUENCE,
+    inside_switches: en_inside2::SWITCHES,
     status: Status {
         title: "Status",
         no_model: "No model is loaded yet.",

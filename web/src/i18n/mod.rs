@@ -5,9 +5,15 @@ mod compare;
 mod en;
 mod en_compare;
 mod en_failures;
+mod en_inside;
+mod en_inside2;
+mod inside;
+mod inside2;
 mod zh;
 mod zh_compare;
 mod zh_failures;
+mod zh_inside;
+mod zh_inside2;
 
 use crate::protocol::{FailureKind, LoadStage};
 use crate::state::notice::Action;
@@ -15,6 +21,10 @@ use crate::state::preferences::{Language, Theme};
 use crate::state::settings::{Field, Problem};
 
 use compare::{Columns, Export, Gallery, Panel, Samples, Score, Tools, Vote};
+use inside::{Heatmap, Inside, InsideAttention, InsideEmbedding, InsideTokens};
+use inside2::{
+    InsideFeedForward, InsideInfluence, InsideMore, InsideOutput, InsideResidual, InsideSwitches,
+};
 
 /// The strings of a language.
 pub(crate) fn strings(language: Language) -> &'static Strings {
@@ -41,6 +51,17 @@ pub(crate) struct Strings {
     pub(crate) vote: Vote,
     pub(crate) export: Export,
     pub(crate) gallery: Gallery,
+    pub(crate) heatmap: Heatmap,
+    pub(crate) inside: Inside,
+    pub(crate) inside_tokens: InsideTokens,
+    pub(crate) inside_embedding: InsideEmbedding,
+    pub(crate) inside_attention: InsideAttention,
+    pub(crate) inside_more: InsideMore,
+    pub(crate) inside_feed_forward: InsideFeedForward,
+    pub(crate) inside_residual: InsideResidual,
+    pub(crate) inside_output: InsideOutput,
+    pub(crate) inside_influence: InsideInfluence,
+    pub(crate) inside_switches: InsideSwitches,
     pub(crate) status: Status,
     pub(crate) notice: Notice,
 }

@@ -2,6 +2,7 @@
 
 use super::{
     Header, Licence, Model, Notice, Prompt, Settings, Status, Strings, zh_compare, zh_failures,
+    zh_inside, zh_inside2,
 };
 use crate::protocol::LoadStage;
 use crate::state::preferences::Theme;
@@ -123,6 +124,17 @@ pub(super) static STRINGS: Strings = Strings {
     vote: zh_compare::VOTE,
     export: zh_compare::EXPORT,
     gallery: zh_compare::GALLERY,
+    heatmap: zh_inside::HEATMAP,
+    inside: zh_inside::INSIDE,
+    inside_tokens: zh_inside::TOKENS,
+    inside_embedding: zh_inside::EMBEDDING,
+    inside_attention: zh_inside::ATTENTION,
+    inside_more: zh_inside2::MORE,
+    inside_feed_forward: zh_inside2::FEED_FORWARD,
+    inside_residual: zh_inside2::RESIDUAL,
+    inside_output: zh_inside2::OUTPUT,
+    inside_influence: zh_inside2::INFLUENCE,
+    inside_switches: zh_inside2::SWITCHES,
     status: Status {
         title: "状态",
         no_model: "尚未载入模型。",

@@ -12,6 +12,7 @@ use crate::i18n::{self, Strings};
 use crate::protocol::{BackendChoice, Failure, FailureKind, Request, Source, StoredFile};
 use crate::state::blind::Blind;
 use crate::state::inbox::Inbox;
+use crate::state::inside::Inside;
 use crate::state::inspect::Inspect;
 use crate::state::lane::Lane;
 use crate::state::library::{Library, Then, Wanted};
@@ -94,6 +95,7 @@ pub(crate) struct App {
     /// The example that was put on the page last.
     pub(crate) example: RwSignal<Option<&'static str>>,
     pub(crate) notices: RwSignal<Notices>,
+    pub(crate) inside: Inside,
     /// A file is being dragged over the page.
     pub(crate) dragging: RwSignal<bool>,
     pub(super) files: StoredValue<Vec<File>, LocalStorage>,
@@ -136,6 +138,7 @@ impl App {
             offer: RwSignal::new(Vec::new()),
             example: RwSignal::new(None),
             notices: RwSignal::new(Notices::default()),
+            inside: Inside::new(),
             dragging: RwSignal::new(false),
             files: StoredValue::new_local(Vec::new()),
             link: StoredValue::new_local(None),

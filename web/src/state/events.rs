@@ -74,6 +74,7 @@ impl App {
                 });
                 self.ended(Work::Score(run));
             }
+            Event::Inside(event) => self.inside.hear(event),
             // None came: it was stopped.
             Event::Distribution { run, logits } if logits.is_empty() => self.drop_tuner(run),
             Event::Distribution { run, logits } => self.tuner.update(|tuner| {
@@ -142,6 +143,7 @@ impl App {
             }
         }
         self.draws.update(|draws| draws.iter_mut().for_each(|draw| draw.ended = true));
+        self.inside.break_off();
         self.work.set(None);
     }
 
@@ -150,7 +152,10 @@ impl App {
             self.forget_models_of(failure.run);
         }
         match failure.run {
-            Some(run) => self.run_failed(run, failure.column),
+            Some(run) => {
+                self.run_failed(run, failure.column);
+                self.inside.fail(run);
+            }
             // Trouble with the storage does not end a load that can go on without it.
             None if failure.kind != FailureKind::Storage => {
                 self.library.update(|library| {

@@ -122,6 +122,7 @@ fn needs(request: &Request) -> Vec<&str> {
         }
         Request::Samples(request) => vec![request.model.as_str()],
         Request::Score(request) => vec![request.model.as_str()],
+        Request::Inside(request) => vec![request.text.model.as_str()],
         Request::Distribution { model, .. } | Request::Tokenize { model, .. } => {
             vec![model.as_str()]
         }

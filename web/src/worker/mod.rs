@@ -11,6 +11,7 @@ mod clock;
 mod desk;
 mod download;
 mod failure;
+mod inside;
 mod intake;
 mod js;
 mod load;
@@ -164,6 +165,7 @@ async fn answer(request: Request, ticket: &Ticket, models: &Models) {
             let place = peek::Place { model: &model, stage: &stage, prompt: &prompt };
             peek::tokenize(models, run, place);
         }
+        Request::Inside(request) => inside::serve(models, request, ticket).await,
         Request::DestroyDevice => {
             if ticket.devices_to_lose() {
                 models.lose_devices();

@@ -2,6 +2,7 @@
 
 use leptos::ev;
 use leptos::prelude::*;
+use share::scene::View;
 use wasm_bindgen::JsValue;
 use web_sys::{DragEvent, File, KeyboardEvent};
 
@@ -9,6 +10,7 @@ use crate::browser::dom;
 use crate::components::chip::chip_id;
 use crate::components::columns::Columns;
 use crate::components::header::Header;
+use crate::components::inside::InsidePage;
 use crate::components::licence::LicenceDialog;
 use crate::components::models::Models;
 use crate::components::notices::NoticeList;
@@ -27,6 +29,7 @@ pub(crate) fn Page() -> impl IntoView {
     Effect::new(move |_| dom::set_root_attribute("lang", Some(app.t().tag)));
     Effect::new(move |_| dom::set_root_attribute("data-theme", Some(app.theme.get().code())));
     listen(app);
+    let is_inside = Memo::new(move |_| app.scene.with(|s| matches!(s.view, View::Inside(_))));
     view! {
         <a class="skip" href="#prompt">{move || app.t().header.skip}</a>
         <div class="page">
@@ -38,9 +41,16 @@ pub(crate) fn Page() -> impl IntoView {
                     <Models/>
                 </div>
                 <NoticeList/>
-                <Columns/>
-                <Offer/>
-                <Tools/>
+                <Show
+                    when=move || is_inside.get()
+                    fallback=move || view! {
+                        <Columns/>
+                        <Offer/>
+                        <Tools/>
+                    }
+                >
+                    <InsidePage/>
+                </Show>
             </main>
             <StatusLine/>
         </div>
