@@ -8,8 +8,8 @@ use std::{env, fmt::Write as _, fs, path::Path};
 /// Packed layouts of a weight matrix; one linked variant each of the kernels that read weights.
 const LAYOUTS: [&str; 10] = ["f32", "f16", "bf16", "q8", "wide", "q4", "q5", "q4k", "q5k", "q6k"];
 const WEIGHT_KERNELS: [&str; 3] = ["embed", "matvec", "matmul"];
-const PLAIN_KERNELS: [&str; 7] =
-    ["gated", "lora_a", "rms_norm", "rope", "attention", "logits_partials", "sample"];
+const PLAIN_KERNELS: [&str; 8] =
+    ["change", "gated", "lora_a", "rms_norm", "rope", "attention", "logits_partials", "sample"];
 
 fn main() -> Result<()> {
     let shaders = Path::new(&env::var("CARGO_MANIFEST_DIR")?).join("../../shaders");

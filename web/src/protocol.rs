@@ -9,6 +9,7 @@
 
 mod failure;
 mod floats;
+pub mod inside;
 pub mod lab;
 mod model;
 
@@ -17,6 +18,7 @@ pub use failure::{Failure, FailureKind};
 pub use model::{BackendChoice, BackendInfo, LoadStage, ModelInfo, Source, StageInfo, StoredFile};
 
 use engine::{Alternative, SamplerSettings, StepReport};
+use inside::{InsideEvent, InsideRequest};
 use serde::{Deserialize, Serialize};
 
 /// Columns of a run, and stages of a score.
@@ -49,6 +51,8 @@ pub enum Request {
     Tokenize { run: u32, model: String, stage: String, prompt: Prompt },
     /// Work of the prompt lab.
     Lab(lab::LabRequest),
+    /// A question about what a model does with one text; its answers are [`Event::Inside`].
+    Inside(InsideRequest),
     /// Stop every answer that was asked for so far, after the token being computed.
     Stop,
     /// What is kept in the browser's private file system?
@@ -174,6 +178,8 @@ pub enum Event {
     Tokenized { run: u32, text: String, tokens: Vec<TokenView> },
     /// What the prompt lab asked for.
     Lab(lab::LabEvent),
+    /// What a text looks like inside the model.
+    Inside(InsideEvent),
     /// What is kept in the browser.
     Stored { files: Vec<StoredFile> },
     /// A device was lost and has been rebuilt; the answer goes on.

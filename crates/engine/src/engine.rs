@@ -29,15 +29,15 @@ impl Default for EngineOptions {
 #[derive(Debug)]
 pub struct Engine {
     device: Device,
-    model: Model,
+    pub(crate) model: Model,
     pub(crate) backend: Backend,
-    options: EngineOptions,
+    pub(crate) options: EngineOptions,
     /// Tokens in the cache of each sequence.
-    sequences: Vec<Vec<u32>>,
+    pub(crate) sequences: Vec<Vec<u32>>,
     /// The adapters' reward heads: (d_model).
     heads: Vec<Option<Vec<f32>>>,
     /// Counts the calls that a decode under way would not survive.
-    epoch: u64,
+    pub(crate) epoch: u64,
 }
 
 impl Engine {
@@ -154,16 +154,7 @@ impl Engine {
     ) -> Result<(), EngineError> {
         let rows = self.rows(sequence, adapter, tokens)?;
         self.epoch += 1;
-        if rows.is_empty() {
-            return Ok(());
-        }
-        match &mut self.backend {
-            Backend::Cpu(machine) => {
-                machine.reserve(&rows)?;
-                machine.forward(&rows, &TraceRequest::default());
-            }
-            Backend::Gpu(machine) => machine.forward(&rows)?,
-        }
+        self.run(&rows, &TraceRequest::default()).await?;
         self.sequences[sequence as usize].extend_from_slice(tokens);
         Ok(())
     }
@@ -186,17 +177,7 @@ impl Engine {
         if rows.is_empty() {
             return Ok(Trace::default());
         }
-        let trace = match &mut self.backend {
-            Backend::Cpu(machine) => {
-                machine.reserve(&rows)?;
-                machine.forward(&rows, request)
-            }
-            Backend::Gpu(machine) if request.is_empty() => {
-                machine.forward(&rows)?;
-                Trace::default()
-            }
-            Backend::Gpu(machine) => machine.forward_traced(&rows, request).await?,
-        };
+        let trace = self.run(&rows, request).await?;
         let vocab = self.model.plan.vocab() as usize;
         let step = Backend::logit_rows(self.options);
         for from in (0..rows.len() as u32).step_by(step as usize) {
@@ -338,6 +319,28 @@ impl Engine {
         self.lose_device();
     }
 
+    /// Runs all blocks over a batch.
+    pub(crate) async fn run(
+        &mut self,
+        rows: &[Row],
+        request: &TraceRequest,
+    ) -> Result<Trace, EngineError> {
+        if rows.is_empty() {
+            return Ok(Trace::default());
+        }
+        match &mut self.backend {
+            Backend::Cpu(machine) => {
+                machine.reserve(rows)?;
+                Ok(machine.forward(rows, request))
+            }
+            Backend::Gpu(machine) if request.is_empty() => {
+                machine.forward(rows)?;
+                Ok(Trace::default())
+            }
+            Backend::Gpu(machine) => Ok(machine.forward_traced(rows, request).await?),
+        }
+    }
+
     fn check_sequence(&self, sequence: u32) -> Result<(), EngineError> {
         if (sequence as usize) < self.sequences.len() {
             return Ok(());
@@ -347,7 +350,12 @@ impl Engine {
     }
 
     /// Rows of a batch for tokens that follow a sequence.
-    fn rows(&self, sequence: u32, adapter: u32, tokens: &[u32]) -> Result<Vec<Row>, EngineError> {
+    pub(crate) fn rows(
+        &self,
+        sequence: u32,
+        adapter: u32,
+        tokens: &[u32],
+    ) -> Result<Vec<Row>, EngineError> {
         self.check_sequence(sequence)?;
         if adapter > self.adapters() {
             let allowed = format!("at most {}", self.adapters());

@@ -5,9 +5,11 @@
 //! - [`Machine`]: lowers a plan to dispatches, once, and runs them.
 
 mod adapters;
+mod change;
 mod counters;
 mod device;
 mod error;
+mod inside;
 pub mod layout;
 mod lower;
 mod machine;

@@ -12,7 +12,7 @@ use kernels::params::{
     AttentionParams, CHUNKS, EmbedParams, GatedParams, LoraParams, LoraView, MATMUL_TILE,
     MATVEC_OUTS, MATVEC_ROWS, MatrixParams, RmsNormParams, RopeParams, SampleParams, epilogue,
 };
-use kernels::plan::{Epilogue, Gate, MatrixId, Norm, Op, Plan, RopePairs};
+use kernels::plan::{BufferId, Epilogue, Gate, MatrixId, Norm, Op, Plan, RopePairs};
 
 /// Which kernels a batch goes through.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -42,8 +42,8 @@ const UNIFORM_ALIGNMENT: usize = 256;
 pub(crate) struct Lowering<'a> {
     gpu: &'a Gpu,
     pipelines: &'a mut Pipelines,
-    plan: &'a Plan,
-    resources: &'a Resources,
+    pub(crate) plan: &'a Plan,
+    pub(crate) resources: &'a Resources,
     class: BatchClass,
     uniforms: Vec<u8>,
     calls: Vec<Call<'a>>,
@@ -131,6 +131,18 @@ impl<'a> Lowering<'a> {
             }
         }
         Ok(())
+    }
+
+    /// A product of an activation, into any buffer with rows of the given length.
+    pub(crate) fn product(
+        &mut self,
+        matrix: MatrixId,
+        norm: Option<Norm>,
+        x: BufferId,
+        out: (&'a wgpu::Buffer, u32),
+    ) -> Result<(), GpuError> {
+        let x = (&self.resources.activations[x.0], self.plan.buffers[x.0]);
+        self.linear(matrix, norm, x, Epilogue::Store, out, false)
     }
 
     /// Final norm and output matrix, for the rows whose logits are wanted.
@@ -395,7 +407,7 @@ impl<'a> Lowering<'a> {
         );
     }
 
-    fn call(
+    pub(crate) fn call(
         &mut self,
         kernel: &str,
         overrides: &[(&'static str, f64)],

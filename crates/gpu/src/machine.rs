@@ -1,4 +1,5 @@
 use crate::adapters::MatrixAdapters;
+use crate::change::Changes;
 use crate::device::{Gpu, refused};
 use crate::error::GpuError;
 use crate::layout::MAX_BINDING_BYTES;
@@ -47,6 +48,8 @@ pub struct Machine {
     pub(crate) resources: Resources,
     pub(crate) pipelines: Pipelines,
     pub(crate) programs: HashMap<BatchClass, Programs>,
+    /// What is changed inside; `None` where nothing is.
+    pub(crate) changes: Option<Changes>,
     frame: Frame,
     ring: Vec<wgpu::Buffer>,
     next_in_ring: usize,
@@ -62,13 +65,6 @@ pub(crate) struct Programs {
     normed: Program,
     head: Program,
     sample: Program,
-}
-
-impl Programs {
-    /// The embedding and all blocks.
-    fn body(&self) -> impl Iterator<Item = &Program> {
-        std::iter::once(&self.embed).chain(&self.blocks)
-    }
 }
 
 /// A submitted decode step whose reports have not been read. Dropping it forgets them.
@@ -106,6 +102,7 @@ impl Machine {
             resources,
             pipelines: Pipelines::default(),
             programs: HashMap::new(),
+            changes: None,
             frame: Frame::default(),
             ring,
             next_in_ring: 0,
@@ -194,6 +191,7 @@ impl Machine {
         self.resources.adapters.iter().flatten().for_each(MatrixAdapters::destroy);
         self.resources.adapters = adapters;
         self.programs.clear();
+        self.changes.iter_mut().for_each(|changes| changes.programs.clear());
         // Several rows with adapters are what a comparison decodes.
         [BatchClass::One, BatchClass::Few, BatchClass::Many]
             .into_iter()
@@ -206,7 +204,7 @@ impl Machine {
     /// See [`Machine::ready`].
     pub fn forward(&mut self, rows: &[Row]) -> Result<(), GpuError> {
         let class = self.batch(rows)?;
-        self.submit(self.programs[&class].body(), rows.len() as u32, None);
+        self.submit(self.body(class), rows.len() as u32, None);
         self.gpu.check()
     }
 
@@ -274,8 +272,9 @@ impl Machine {
         let bytes = u64::from(count) * size_of::<Report>() as u64;
         let staging = self.ring[self.next_in_ring].clone();
         self.next_in_ring = (self.next_in_ring + 1) % RING;
-        let programs = &self.programs[&BatchClass::of(count as usize)];
-        let all = programs.body().chain([&programs.head, &programs.sample]);
+        let class = BatchClass::of(count as usize);
+        let programs = &self.programs[&class];
+        let all = self.body(class).chain([&programs.head, &programs.sample]);
         let copy = (&self.resources.reports, &staging, bytes);
         let submission = self.submit(all, count, Some(copy));
         Ticket { mapping: Mapping::start(&self.gpu, &staging, bytes, submission) }
@@ -321,6 +320,20 @@ impl Machine {
         Ok(class)
     }
 
+    /// The embedding and all blocks, as they are or changed.
+    fn body(&self, class: BatchClass) -> impl Iterator<Item = &Program> {
+        let Programs { embed, blocks, .. } = &self.programs[&class];
+        let changed = self.changes.as_ref().and_then(|changes| changes.programs.get(&class));
+        std::iter::once(embed).chain(changed.unwrap_or(blocks))
+    }
+
+    /// One block, as it is or changed.
+    pub(crate) fn block(&self, class: BatchClass, layer: usize) -> &Program {
+        let changed =
+            self.changes.as_ref().and_then(|changes| changes.programs.get(&class)?.get(layer));
+        changed.unwrap_or(&self.programs[&class].blocks[layer])
+    }
+
     fn set_frame(&mut self, frame: Frame) {
         if frame != self.frame {
             self.gpu.write(&self.resources.frame, 0, bytemuck::bytes_of(&frame));
@@ -330,6 +343,7 @@ impl Machine {
 
     /// Makes the programs of a batch class, once.
     pub(crate) fn prepare(&mut self, class: BatchClass) -> Result<(), GpuError> {
+        self.prepare_changes(class)?;
         if self.programs.contains_key(&class) {
             return Ok(());
         }

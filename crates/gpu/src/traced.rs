@@ -1,12 +1,13 @@
 //! Running a plan while recording what happens inside: op by op, with a readback where something is wanted.
 
+use crate::change::Place;
 use crate::error::GpuError;
 use crate::layout::MAX_BINDING_BYTES;
 use crate::lower::{BatchClass, Lowering};
 use crate::machine::{Machine, Owned};
 use kernels::params::Row;
 use kernels::plan::{BufferId, Epilogue, Op};
-use kernels::trace::{FeedForward, Trace, TraceRequest};
+use kernels::trace::{FeedForward, SubLayer, Trace, TraceRequest};
 
 impl Machine {
     /// Like [`Machine::forward`], layer by layer, reading back what `request` asks for.
@@ -29,6 +30,7 @@ impl Machine {
         let weights = self.weights_buffer(count, request)?;
         self.submit([&self.programs[&class].embed], count, None);
         for layer in 0..self.plan.blocks.len() {
+            self.submit_patches(class, layer, count);
             if request.residual {
                 trace.residual.push(self.rows_of(self.plan.residual, count).await?);
             }
@@ -40,10 +42,12 @@ impl Machine {
                 self.block_traced(class, layer, count, request, weights.as_ref(), &mut trace)
                     .await?;
             } else {
-                self.submit([&self.programs[&class].blocks[layer]], count, None);
+                self.submit([self.block(class, layer)], count, None);
             }
         }
+        self.submit_patches(class, self.plan.blocks.len(), count);
         if request.residual {
+            trace.last = self.rows_of(self.plan.residual, count).await?;
             trace.residual.push(self.normed(0, count).await?);
         }
         Ok(trace)
@@ -60,6 +64,7 @@ impl Machine {
     ) -> Result<(), GpuError> {
         let residual = self.plan.residual;
         let mut added = Vec::new();
+        let mut sub_layer = SubLayer::Attention;
         for op in self.plan.blocks[layer].clone() {
             let adds = request.contributions && op.out() == residual;
             let before = if adds { self.rows_of(residual, count).await? } else { Vec::new() };
@@ -68,7 +73,9 @@ impl Machine {
             });
             let mut lowering =
                 Lowering::new(&self.gpu, &mut self.pipelines, &self.plan, &self.resources, class);
-            lowering.op(&op, weights.map(|Owned(buffer)| buffer))?;
+            let place = Place { changes: self.changes.as_ref(), layer, sub_layer };
+            lowering.op_at(&op, place, weights.map(|Owned(buffer)| buffer))?;
+            sub_layer = place.after(&op, &self.plan).sub_layer;
             let program = lowering.finish();
             self.submit([&program], count, None);
             if let Some(Owned(buffer)) = weights {

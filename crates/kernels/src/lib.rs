@@ -9,9 +9,11 @@
 
 pub mod adapter;
 pub mod cpu;
+mod inside;
 pub mod params;
 pub mod plan;
 pub mod shader;
 pub mod trace;
 
+pub use inside::Down;
 pub use plan::{Plan, PlanBuilder};

@@ -62,6 +62,8 @@ shader_structs! {
         heads: u32, kv_heads: u32, head_width: u32, context: u32,
         window: u32, scale: f32, reserved_0: u32, reserved_1: u32,
     }
+    /// `change.wgsl`
+    ChangeParams { width: u32, position: u32, reserved_0: u32, reserved_1: u32, }
     /// `logits_partials.wgsl` and `sample.wgsl`
     SampleParams { vocab: u32, seen_stride: u32, reserved_0: u32, reserved_1: u32, }
     /// `shared/sampling.wgsl`: settings of one row.
@@ -96,6 +98,18 @@ pub const MATVEC_ROWS: u32 = 4;
 pub const MATVEC_OUTS: u32 = 4;
 /// Rows and outputs of one `matmul` tile.
 pub const MATMUL_TILE: u32 = 32;
+/// Values of `MODE` of `change.wgsl`.
+pub mod change {
+    /// Scale each component.
+    pub const SCALE: u32 = 0;
+    /// Keep what is there, for `BLEND`.
+    pub const KEEP: u32 = 1;
+    /// Scale what was added since `KEEP`.
+    pub const BLEND: u32 = 2;
+    /// Replace one position.
+    pub const PATCH: u32 = 3;
+}
+
 /// Values of `EPILOGUE`.
 pub mod epilogue {
     /// Store the result.
@@ -125,6 +139,7 @@ mod tests {
             "rms_norm" => "RmsNormParams",
             "rope" => "RopeParams",
             "attention" => "AttentionParams",
+            "change" => "ChangeParams",
             _ => "SampleParams",
         };
         if wgsl_name == "Params" {

@@ -73,6 +73,7 @@ pub fn override_sets(kernel: &str) -> &'static [&'static [(&'static str, f64)]] 
             &[("INTERLEAVED", 0.0), ("NORM", 1.0)],
         ],
         "attention" => &[&[("TRACE", 0.0)], &[("TRACE", 1.0)]],
+        "change" => &[&[("MODE", 0.0)], &[("MODE", 1.0)], &[("MODE", 2.0)], &[("MODE", 3.0)]],
         _ => &[&[]],
     }
 }

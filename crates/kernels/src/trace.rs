@@ -28,6 +28,8 @@ pub struct Trace {
     /// `[layer]` → (rows, d_model), residual stream before block `layer`; the last entry is the stream
     /// after the last block, normalized by the final norm.
     pub residual: Vec<Vec<f32>>,
+    /// (rows, d_model), residual stream after the last block, before the final norm; with `residual`.
+    pub last: Vec<f32>,
     /// `[layer]` → what attention added and what the feed-forward added, each (rows, d_model).
     pub contributions: Vec<[Vec<f32>; 2]>,
     /// (layer, weights), weights of shape (rows, heads, context); 0 where a key is masked.
@@ -73,7 +75,7 @@ pub struct Interventions {
 /// Replaces the residual stream before a block at one position.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Patch {
-    /// The block.
+    /// The block; the number of blocks for the stream after the last one.
     pub layer: usize,
     /// The position, in every sequence of the batch.
     pub position: u32,
@@ -92,4 +94,30 @@ impl Interventions {
         let own = self.sub_layers.iter().filter(|(l, s, _)| (*l, *s) == (layer, sub_layer));
         own.map(|(.., scale)| scale).product()
     }
+
+    /// Scale of each component of attention's output (heads * width), if any of them is scaled.
+    pub fn head_scales(&self, layer: usize, heads: usize, width: usize) -> Option<Vec<f32>> {
+        scales(&self.heads, layer, heads, width)
+    }
+
+    /// Scale of each product of the feed-forward (d_ff), if any of them is scaled.
+    pub fn neuron_scales(&self, layer: usize, d_ff: usize) -> Option<Vec<f32>> {
+        scales(&self.neurons, layer, d_ff, 1)
+    }
+}
+
+/// Scales of `places` groups of `width` components each; places that do not exist are left out.
+fn scales(
+    all: &[(usize, usize, f32)],
+    layer: usize,
+    places: usize,
+    width: usize,
+) -> Option<Vec<f32>> {
+    let own = all.iter().filter(|(l, _, scale)| *l == layer && *scale != 1.0);
+    let mut out = None;
+    for (_, place, scale) in own.filter(|(_, place, _)| *place < places) {
+        let out = out.get_or_insert_with(|| vec![1.0; places * width]);
+        out[place * width..(place + 1) * width].iter_mut().for_each(|value| *value *= scale);
+    }
+    out
 }

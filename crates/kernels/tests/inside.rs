@@ -240,3 +240,49 @@ fn a_patch_brings_the_other_run_along() {
     // Where one token is all there is and the patch comes before the first block, nothing else is left.
     assert_eq!(run(&TOKENS[..1], patch(0, &other)).1, theirs);
 }
+
+#[test]
+fn the_last_stream_adds_up_and_can_be_patched() {
+    let (trace, plain) = run(&TOKENS, Interventions::default());
+    let [attention, feed_forward] = &trace.contributions[1];
+    let before = trace.residual[1].iter().zip(attention).zip(feed_forward);
+    let sum: Vec<f32> = before.map(|((x, a), f)| x + a + f).collect();
+    assert!(off(&sum, &trace.last) < 1e-5);
+    let (other, theirs) = run(&[9], Interventions::default());
+    let patch = Patch { layer: 2, position: 4, residual: other.last };
+    let changes = Interventions { patches: vec![patch], ..Interventions::default() };
+    let (_, patched) = run(&TOKENS, changes);
+    let (first, last) = patched.split_at(4 * theirs.len());
+    assert!(off(last, &theirs) < 1e-6, "the last token says what the other says");
+    assert!(off(first, &plain[..first.len()]) < 1e-6, "no other does");
+}
+
+#[test]
+fn single_products_are_those_of_a_run() {
+    let mut machine = machine();
+    let plan = plan();
+    let (trace, logits) = run(&TOKENS, Interventions::default());
+    assert_eq!(machine.look_up(&plan.embed, &TOKENS), trace.residual[0]);
+    let lens = machine.product(plan.unembed, Some(plan.final_norm), &trace.last, 0);
+    assert!(off(&lens, &logits) < 1e-5);
+    for layer in [0, 1] {
+        // Neuron by neuron, what the feed-forward adds before it is normalized.
+        let down = plan.down(layer).expect("a feed-forward");
+        assert_eq!((plan.neurons(layer), down.norm.is_some()), (D_FF, layer == 1));
+        let product = &trace.feed_forward[layer].1.product[..D_FF as usize];
+        let mut sum = vec![0.0; WIDTH as usize];
+        for (neuron, product) in product.iter().enumerate() {
+            let mut one = vec![0.0; D_FF as usize];
+            one[neuron] = 1.0;
+            let column = machine.product(down.matrix, None, &one, 0);
+            sum.iter_mut().zip(column).for_each(|(sum, value)| *sum += product * value);
+        }
+        let added = &trace.contributions[layer][1][..WIDTH as usize];
+        if let Some(norm) = down.norm {
+            let mean = sum.iter().map(|x| x * x).sum::<f32>() / WIDTH as f32;
+            let weights = machine.vector(norm);
+            sum.iter_mut().zip(weights).for_each(|(x, w)| *x *= w / (mean + 1e-5).sqrt());
+        }
+        assert!(off(&sum, added) < 1e-4, "layer {layer}");
+    }
+}

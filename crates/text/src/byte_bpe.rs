@@ -3,8 +3,9 @@
 use std::collections::HashMap;
 
 use crate::error::TokenizerError;
-use crate::merge::{Join, Merger, NO_TOKEN};
+use crate::merge::{Join, Merger, NO_TOKEN, Symbol};
 use crate::pretokenize::Splitter;
+use crate::steps::{self, MergePart, MergeStep};
 use crate::vocabulary::{Kind, Vocabulary};
 
 /// The merge rules of a vocabulary.
@@ -56,6 +57,36 @@ impl ByteBpe {
             ids.push(id);
             return;
         }
+        self.fill(word, merger);
+        merger.run(|left, right| self.join(left, right));
+        ids.extend(merger.symbols().map(|symbol| symbol.id));
+    }
+
+    /// Every state of a word.
+    pub(crate) fn word_steps(
+        &self,
+        vocabulary: &Vocabulary,
+        word: &str,
+        merger: &mut Merger,
+    ) -> Vec<MergeStep> {
+        let word = word.as_bytes();
+        if self.splitter == Splitter::Llama3
+            && let Some(id) = vocabulary.find(word)
+        {
+            let part = MergePart { bytes: word.to_vec(), id: Some(id) };
+            return vec![MergeStep { parts: vec![part], ..MergeStep::default() }];
+        }
+        self.fill(word, merger);
+        steps::observe(merger, word, |left, right| self.join(left, right))
+    }
+
+    /// The words of a text, in order.
+    pub(crate) fn split<'a>(&self, text: &'a str, word: &mut impl FnMut(&'a str)) {
+        self.splitter.split(text, word);
+    }
+
+    /// The bytes of a word as symbols.
+    fn fill(&self, word: &[u8], merger: &mut Merger) {
         merger.clear();
         for (start, &byte) in word.iter().enumerate() {
             let id = self.bytes[usize::from(byte)];
@@ -63,8 +94,10 @@ impl ByteBpe {
                 merger.push(id, start, 1);
             }
         }
-        merger.run(|left, right| self.merges.get(&(left.id, right.id)).copied());
-        ids.extend(merger.symbols().map(|symbol| symbol.id));
+    }
+
+    fn join(&self, left: &Symbol, right: &Symbol) -> Option<Join> {
+        self.merges.get(&(left.id, right.id)).copied()
     }
 }
 

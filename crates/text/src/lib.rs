@@ -15,11 +15,13 @@ mod merge;
 mod pretokenize;
 mod sentencepiece;
 mod special;
+mod steps;
 mod stream;
 mod tokenizer;
 mod vocabulary;
 
 pub use chat::Message;
 pub use error::{TemplateError, TokenizerError};
+pub use steps::{MergePart, MergeStep};
 pub use stream::StreamDecoder;
 pub use tokenizer::{Overrides, Tokenizer};

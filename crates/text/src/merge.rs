@@ -69,6 +69,17 @@ impl Merger {
 
     /// Joins pairs, best first, as long as `join` has a token for one.
     pub(crate) fn run(&mut self, join: impl Fn(&Symbol, &Symbol) -> Option<Join>) {
+        self.run_observed(join, |_, _| {});
+    }
+
+    /// The same, and shows the symbols before the first and after every join, with the place of the one that it made
+    /// and its priority.
+    pub(crate) fn run_observed(
+        &mut self,
+        join: impl Fn(&Symbol, &Symbol) -> Option<Join>,
+        mut see: impl FnMut(&[Symbol], Option<(usize, u32)>),
+    ) {
+        see(&self.symbols, None);
         for right in 1..self.symbols.len() {
             self.consider(right - 1, right, &join);
         }
@@ -89,6 +100,7 @@ impl Merger {
             if left.previous != NOWHERE {
                 self.consider(left.previous, pair.left, &join);
             }
+            see(&self.symbols, Some((pair.left, pair.priority)));
         }
     }
 

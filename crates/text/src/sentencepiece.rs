@@ -6,7 +6,8 @@
 
 use std::borrow::Cow;
 
-use crate::merge::{Join, Merger, NO_TOKEN};
+use crate::merge::{Join, Merger, NO_TOKEN, Symbol};
+use crate::steps::{self, MergeStep};
 use crate::vocabulary::{Kind, Vocabulary};
 
 const SPACE: char = '\u{2581}';
@@ -71,16 +72,8 @@ impl SentencePiece {
         let prefixed: Cow<'_, str> =
             if first && self.add_space_prefix { format!(" {text}").into() } else { text.into() };
         let text = prefixed.as_bytes();
-        merger.clear();
-        for (start, c) in prefixed.char_indices() {
-            let len = c.len_utf8();
-            let id = vocabulary.find(&text[start..start + len]).unwrap_or(NO_TOKEN);
-            merger.push(id, start, len);
-        }
-        merger.run(|left, right| {
-            let id = vocabulary.find(&text[left.start..right.start + right.len])?;
-            Some(Join { priority: *self.priorities.get(id as usize)?, id })
-        });
+        fill(vocabulary, &prefixed, merger);
+        merger.run(|left, right| self.join(vocabulary, text, left, right));
         for symbol in merger.symbols() {
             if symbol.id == NO_TOKEN {
                 self.fall_back(&text[symbol.start..symbol.start + symbol.len], ids);
@@ -90,13 +83,51 @@ impl SentencePiece {
         }
     }
 
-    fn fall_back(&self, character: &[u8], ids: &mut Vec<u32>) {
+    /// Every state of a normalized text, with priorities for ranks.
+    pub(crate) fn observed(
+        &self,
+        vocabulary: &Vocabulary,
+        text: &str,
+        merger: &mut Merger,
+    ) -> Vec<MergeStep> {
+        fill(vocabulary, text, merger);
+        let text = text.as_bytes();
+        steps::observe(merger, text, |left, right| self.join(vocabulary, text, left, right))
+    }
+
+    /// How many tokens are joined before one of this priority.
+    pub(crate) fn place(&self, priority: u32) -> u32 {
+        self.priorities.iter().filter(|other| **other < priority).count() as u32
+    }
+
+    fn join(
+        &self,
+        vocabulary: &Vocabulary,
+        text: &[u8],
+        left: &Symbol,
+        right: &Symbol,
+    ) -> Option<Join> {
+        let id = vocabulary.find(&text[left.start..right.start + right.len])?;
+        Some(Join { priority: *self.priorities.get(id as usize)?, id })
+    }
+
+    pub(crate) fn fall_back(&self, character: &[u8], ids: &mut Vec<u32>) {
         let tokens = character.iter().map(|&byte| self.bytes[usize::from(byte)]);
         if tokens.clone().all(|id| id != NO_TOKEN) {
             ids.extend(tokens);
         } else {
             ids.extend(self.unknown);
         }
+    }
+}
+
+/// The characters of a text as symbols.
+fn fill(vocabulary: &Vocabulary, text: &str, merger: &mut Merger) {
+    merger.clear();
+    for (start, c) in text.char_indices() {
+        let len = c.len_utf8();
+        let id = vocabulary.find(&text.as_bytes()[start..start + len]).unwrap_or(NO_TOKEN);
+        merger.push(id, start, len);
     }
 }
 

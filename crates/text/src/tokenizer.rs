@@ -12,6 +12,7 @@ use crate::merge::Merger;
 use crate::pretokenize::Splitter;
 use crate::sentencepiece::SentencePiece;
 use crate::special::{Fragment, Specials};
+use crate::steps::MergeStep;
 use crate::stream::StreamDecoder;
 use crate::vocabulary::{Kind, Vocabulary};
 
@@ -151,6 +152,17 @@ impl Tokenizer {
             ids.insert(0, bos);
         }
         ids
+    }
+
+    /// How the tokens of a piece of plain text are put together: first as bytes or characters, then after every merge.
+    /// Special tokens are not looked for. The work grows with the square of the length: meant for a word or two.
+    pub fn merge_steps(&self, piece: &str) -> Vec<MergeStep> {
+        match &self.model {
+            Model::ByteBpe(model) => model.steps(&self.vocabulary, piece),
+            Model::SentencePiece(model) => {
+                model.steps(&self.vocabulary, &SentencePiece::normalize(piece))
+            }
+        }
     }
 
     /// The bytes a token stands for: the string itself for special tokens, nothing for an id out of range.

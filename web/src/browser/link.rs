@@ -44,8 +44,8 @@ impl Link {
         let received = receive.clone();
         let on_message = Closure::<dyn FnMut(MessageEvent)>::new(move |message: MessageEvent| {
             let data = message.data();
-            // Logits take a megabyte each.
-            if !is_named(&data, "distribution") {
+            // Logits and what is seen inside take a megabyte each.
+            if !is_named(&data, "distribution") && !is_named(&data, "inside") {
                 last_events.push(&data);
             }
             if last_events.length() > EVENTS_KEPT {

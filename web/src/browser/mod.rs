@@ -1,5 +1,6 @@
 //! The few things the page asks of the browser. No logic here.
 
+pub(crate) mod canvas;
 pub(crate) mod dom;
 pub(crate) mod fetch;
 pub(crate) mod kept;

@@ -1,9 +1,13 @@
 //! Draws the laid out view onto a canvas and offers it as a PNG.
 
+use js_sys::Array;
 use wasm_bindgen::prelude::*;
-use web_sys::{Blob, CanvasRenderingContext2d, HtmlCanvasElement};
+use wasm_bindgen_futures::{JsFuture, spawn_local};
+use web_sys::{
+    Blob, BlobPropertyBag, CanvasRenderingContext2d, HtmlCanvasElement, HtmlImageElement, Url,
+};
 
-use crate::browser::save;
+use crate::browser::{canvas, save};
 use crate::state::export::picture::{Font, Mark, Paint, Picture, lay_out};
 use crate::state::export::{Snapshot, Words};
 
@@ -14,7 +18,8 @@ const LARGEST: f64 = 16_000.0;
 
 const SERIF: &str =
     "'Iowan Old Style', Palatino, 'Source Serif 4', Georgia, 'Noto Serif CJK SC', SimSun, serif";
-const SANS: &str = "system-ui, 'Noto Sans', 'PingFang SC', 'Noto Sans CJK SC', sans-serif";
+pub(crate) const SANS: &str =
+    "system-ui, 'Noto Sans', 'PingFang SC', 'Noto Sans CJK SC', sans-serif";
 
 /// Draws the view and saves it.
 pub(crate) fn save(name: &str, snapshot: &Snapshot, words: &Words) {
@@ -26,7 +31,7 @@ pub(crate) fn save_laid_out(
     name: &str,
     lay_out: impl FnOnce(&dyn Fn(&str, Font) -> f64) -> Picture,
 ) {
-    let Some((canvas, pen)) = canvas() else { return };
+    let Some((canvas, pen)) = canvas::apart() else { return };
     let measure = |text: &str, font: Font| {
         pen.set_font(&css_font(font));
         pen.measure_text(text).map_or(0.0, |metrics| metrics.width())
@@ -38,6 +43,11 @@ pub(crate) fn save_laid_out(
     canvas.set_height((picture.height * scale) as u32);
     let _ = pen.scale(scale, scale);
     draw(&pen, &picture);
+    offer(&canvas, name);
+}
+
+/// Offers what is on a canvas as a PNG.
+pub(crate) fn offer(canvas: &HtmlCanvasElement, name: &str) {
     let name = name.to_owned();
     let taken = Closure::<dyn FnMut(JsValue)>::new(move |blob: JsValue| {
         if let Ok(blob) = blob.dyn_into::<Blob>() {
@@ -49,11 +59,33 @@ pub(crate) fn save_laid_out(
     }
 }
 
-fn canvas() -> Option<(HtmlCanvasElement, CanvasRenderingContext2d)> {
-    let document = web_sys::window()?.document()?;
-    let canvas: HtmlCanvasElement = document.create_element("canvas").ok()?.dyn_into().ok()?;
-    let pen = canvas.get_context("2d").ok()??.dyn_into().ok()?;
-    Some((canvas, pen))
+/// Draws an SVG and offers it as a PNG. Where the browser cannot, nothing happens.
+pub(crate) fn save_svg(name: &str, svg: &str) {
+    let (name, svg) = (name.to_owned(), svg.to_owned());
+    spawn_local(async move {
+        if let Some(canvas) = drawn(&svg).await {
+            offer(&canvas, &name);
+        }
+    });
+}
+
+async fn drawn(svg: &str) -> Option<HtmlCanvasElement> {
+    let options = BlobPropertyBag::new();
+    options.set_type("image/svg+xml");
+    let parts = Array::of1(&JsValue::from_str(svg));
+    let blob = Blob::new_with_str_sequence_and_options(&parts, &options).ok()?;
+    let address = Url::create_object_url_with_blob(&blob).ok()?;
+    let image = HtmlImageElement::new().ok()?;
+    image.set_src(&address);
+    let loaded = JsFuture::from(image.decode()).await;
+    let _ = Url::revoke_object_url(&address);
+    loaded.ok()?;
+    let real = |length: u32| (f64::from(length) * SCALE).min(LARGEST);
+    let (width, height) = (real(image.natural_width()), real(image.natural_height()));
+    let (canvas, pen) = canvas::apart()?;
+    canvas::resize(&canvas, width as u32, height as u32);
+    pen.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width, height).ok()?;
+    Some(canvas)
 }
 
 fn draw(pen: &CanvasRenderingContext2d, picture: &Picture) {

@@ -1,11 +1,10 @@
 //! English.
 
+use super::en_share;
 use super::{
     Header, Licence, Model, Notice, Prompt, Settings, Status, Strings, en_compare, en_failures,
-    en_lessons,
-    en_lab,
+    en_inside, en_inside2, en_lab, en_lessons,
 };
-use super::en_share;
 use crate::protocol::LoadStage;
 use crate::state::preferences::Theme;
 use crate::state::settings::{Field, Problem};
@@ -147,6 +146,17 @@ pub(super) static STRINGS: Strings = Strings {
     lessons: en_lessons::LESSONS,
     share: en_share::SHARE,
     lab: en_lab::LAB,
+    heatmap: en_inside::HEATMAP,
+    inside: en_inside::INSIDE,
+    inside_tokens: en_inside::TOKENS,
+    inside_embedding: en_inside::EMBEDDING,
+    inside_attention: en_inside::ATTENTION,
+    inside_more: en_inside2::MORE,
+    inside_feed_forward: en_inside2::FEED_FORWARD,
+    inside_residual: en_inside2::RESIDUAL,
+    inside_output: en_inside2::OUTPUT,
+    inside_influence: en_inside2::INFLUENCE,
+    inside_switches: en_inside2::SWITCHES,
     status: Status {
         title: "Status",
         no_model: "No model is loaded yet.",

@@ -5,16 +5,22 @@ mod compare;
 mod en;
 mod en_compare;
 mod en_failures;
+mod en_inside;
+mod en_inside2;
 mod en_lab;
 mod en_lessons;
 mod en_measure;
 mod en_share;
+mod inside;
+mod inside2;
 mod lab;
 mod lessons;
 mod share;
 mod zh;
 mod zh_compare;
 mod zh_failures;
+mod zh_inside;
+mod zh_inside2;
 mod zh_lab;
 mod zh_lessons;
 mod zh_measure;
@@ -26,9 +32,13 @@ use crate::state::preferences::{Language, Theme};
 use crate::state::settings::{Field, Problem};
 
 use self::lab::Lab;
-use compare::{Columns, Export, Gallery, Panel, Samples, Score, Tools, Vote};
-use lessons::Lessons;
 pub(crate) use self::share::Scenes;
+use compare::{Columns, Export, Gallery, Panel, Samples, Score, Tools, Vote};
+use inside::{Heatmap, Inside, InsideAttention, InsideEmbedding, InsideTokens};
+use inside2::{
+    InsideFeedForward, InsideInfluence, InsideMore, InsideOutput, InsideResidual, InsideSwitches,
+};
+use lessons::Lessons;
 
 /// The strings of a language.
 pub(crate) fn strings(language: Language) -> &'static Strings {
@@ -58,6 +68,17 @@ pub(crate) struct Strings {
     pub(crate) lessons: Lessons,
     pub(crate) share: share::Share,
     pub(crate) lab: Lab,
+    pub(crate) heatmap: Heatmap,
+    pub(crate) inside: Inside,
+    pub(crate) inside_tokens: InsideTokens,
+    pub(crate) inside_embedding: InsideEmbedding,
+    pub(crate) inside_attention: InsideAttention,
+    pub(crate) inside_more: InsideMore,
+    pub(crate) inside_feed_forward: InsideFeedForward,
+    pub(crate) inside_residual: InsideResidual,
+    pub(crate) inside_output: InsideOutput,
+    pub(crate) inside_influence: InsideInfluence,
+    pub(crate) inside_switches: InsideSwitches,
     pub(crate) status: Status,
     pub(crate) notice: Notice,
 }

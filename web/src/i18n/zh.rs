@@ -1,11 +1,10 @@
 //! 中文。
 
+use super::zh_share;
 use super::{
     Header, Licence, Model, Notice, Prompt, Settings, Status, Strings, zh_compare, zh_failures,
-    zh_lessons,
-    zh_lab,
+    zh_inside, zh_inside2, zh_lab, zh_lessons,
 };
-use super::zh_share;
 use crate::protocol::LoadStage;
 use crate::state::preferences::Theme;
 use crate::state::settings::{Field, Problem};
@@ -135,6 +134,17 @@ pub(super) static STRINGS: Strings = Strings {
     lessons: zh_lessons::LESSONS,
     share: zh_share::SHARE,
     lab: zh_lab::LAB,
+    heatmap: zh_inside::HEATMAP,
+    inside: zh_inside::INSIDE,
+    inside_tokens: zh_inside::TOKENS,
+    inside_embedding: zh_inside::EMBEDDING,
+    inside_attention: zh_inside::ATTENTION,
+    inside_more: zh_inside2::MORE,
+    inside_feed_forward: zh_inside2::FEED_FORWARD,
+    inside_residual: zh_inside2::RESIDUAL,
+    inside_output: zh_inside2::OUTPUT,
+    inside_influence: zh_inside2::INFLUENCE,
+    inside_switches: zh_inside2::SWITCHES,
     status: Status {
         title: "状态",
         no_model: "尚未载入模型。",

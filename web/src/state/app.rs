@@ -12,6 +12,7 @@ use crate::i18n::{self, Strings};
 use crate::protocol::{BackendChoice, Failure, FailureKind, Request, Source, StoredFile};
 use crate::state::blind::Blind;
 use crate::state::inbox::Inbox;
+use crate::state::inside::Inside;
 use crate::state::inspect::Inspect;
 use crate::state::lab::Lab;
 use crate::state::lane::Lane;
@@ -101,6 +102,7 @@ pub(crate) struct App {
     pub(crate) notices: RwSignal<Notices>,
     /// Links, saved scenes, undo.
     pub(crate) sharing: Sharing,
+    pub(crate) inside: Inside,
     /// A file is being dragged over the page.
     pub(crate) dragging: RwSignal<bool>,
     pub(super) files: StoredValue<Vec<File>, LocalStorage>,
@@ -146,6 +148,7 @@ impl App {
             lessons: Lessons::new(kept::read_done()),
             notices: RwSignal::new(Notices::default()),
             sharing: Sharing::new(query.embed),
+            inside: Inside::new(),
             dragging: RwSignal::new(false),
             files: StoredValue::new_local(Vec::new()),
             link: StoredValue::new_local(None),

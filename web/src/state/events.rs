@@ -74,6 +74,7 @@ impl App {
                 });
                 self.ended(Work::Score(run));
             }
+            Event::Inside(event) => self.inside.hear(event),
             // None came: it was stopped.
             Event::Distribution { run, logits } if logits.is_empty() => self.drop_tuner(run),
             Event::Distribution { run, logits } => self.tuner.update(|tuner| {
@@ -144,6 +145,7 @@ impl App {
             }
         }
         self.draws.update(|draws| draws.iter_mut().for_each(|draw| draw.ended = true));
+        self.inside.break_off();
         self.work.set(None);
     }
 
@@ -155,6 +157,7 @@ impl App {
             Some(run) => {
                 self.run_failed(run, failure.column);
                 self.lab_failed(run);
+                self.inside.fail(run);
             }
             // Trouble with the storage does not end a load that can go on without it.
             None if failure.kind != FailureKind::Storage => {

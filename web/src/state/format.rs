@@ -84,6 +84,21 @@ pub(crate) fn bits(bits: f64) -> String {
     format!("{bits:.2}")
 }
 
+/// `0.0123`, `−4.56`, `128`: any number, with three digits that count.
+pub(crate) fn number(value: f32) -> String {
+    let amount = f64::from(value.abs());
+    let sign = if value < 0.0 { "−" } else { "" };
+    match amount {
+        a if a == 0.0 => "0".to_owned(),
+        a if a < 0.0001 => format!("{sign}{a:.0e}"),
+        a if a < 0.01 => format!("{sign}{a:.5}"),
+        a if a < 0.1 => format!("{sign}{a:.4}"),
+        a if a < 9.995 => format!("{sign}{a:.3}"),
+        a if a < 99.95 => format!("{sign}{a:.1}"),
+        a => format!("{sign}{a:.0}"),
+    }
+}
+
 /// Bytes in hexadecimal: `e4 bd a0`.
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
@@ -140,5 +155,13 @@ mod tests {
         assert_eq!(hex(&[0xe4, 0xbd]), "e4 bd");
         assert_eq!((signed(1.5), signed(-0.25)), ("+1.50".into(), "−0.25".into()));
         assert_eq!(bits(2.3149), "2.31");
+        assert_eq!(
+            (number(0.0), number(-0.25), number(12.34)),
+            ("0".into(), "−0.250".into(), "12.3".into())
+        );
+        assert_eq!(
+            (number(0.00321), number(2e-6), number(1234.5)),
+            ("0.00321".into(), "2e-6".into(), "1234".into())
+        );
     }
 }

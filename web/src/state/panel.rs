@@ -7,7 +7,7 @@ use crate::protocol::TokenView;
 use crate::state::run::Generated;
 
 /// Below this, a temperature is greedy, as in the engine.
-const LOWEST_TEMPERATURE: f32 = 1e-3;
+pub(crate) const LOWEST_TEMPERATURE: f32 = 1e-3;
 
 /// What a token of an answer was chosen from.
 #[derive(Clone, Debug, PartialEq)]

@@ -2,6 +2,9 @@
 
 use engine::{Alternative, SamplerSettings, StepReport};
 
+use crate::protocol::inside::{
+    GateFunction, LayerAttention, Rope, Segment, SegmentKind, Shape, TextFacts,
+};
 use crate::protocol::{BackendInfo, ColumnRequest, ModelInfo, Prompt, StageInfo, TokenView};
 use crate::state::run::Generated;
 
@@ -63,5 +66,30 @@ pub(crate) fn model_info(id: &str, gpu: bool) -> ModelInfo {
         stages: vec![StageInfo { id: "model".to_owned(), chat: true }],
         has_reward: false,
         adapter_bytes: 0,
+    }
+}
+
+/// A raw prompt of these tokens, in a model of two layers with four heads of width 8.
+pub(crate) fn facts(tokens: &[&str]) -> TextFacts {
+    let count = tokens.len() as u32;
+    let attention = LayerAttention { rope_base: 10_000.0, scale: 0.5, window: None, normed: false };
+    TextFacts {
+        prompt: tokens.concat(),
+        tokens: (0..).zip(tokens).map(|(id, text)| token(id, text)).collect(),
+        prompt_tokens: count,
+        segments: vec![Segment { kind: SegmentKind::Raw, start: 0, end: count }],
+        shape: Shape {
+            layers: 2,
+            heads: 4,
+            kv_heads: 2,
+            head_width: 8,
+            d_model: 32,
+            d_ff: 64,
+            vocab: 1000,
+            gate: GateFunction::Silu,
+            embedding_scale: 1.0,
+            rope: Rope::Halves,
+            attention: vec![attention; 2],
+        },
     }
 }

@@ -123,6 +123,7 @@ fn needs(request: &Request) -> Vec<&str> {
         Request::Samples(request) => vec![request.model.as_str()],
         Request::Score(request) => vec![request.model.as_str()],
         Request::Lab(request) => vec![request.model()],
+        Request::Inside(request) => vec![request.text.model.as_str()],
         Request::Distribution { model, .. } | Request::Tokenize { model, .. } => {
             vec![model.as_str()]
         }

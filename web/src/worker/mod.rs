@@ -9,6 +9,7 @@ mod clock;
 mod desk;
 mod download;
 mod failure;
+mod inside;
 mod intake;
 mod js;
 mod lab;
@@ -165,6 +166,7 @@ async fn answer(request: Request, ticket: &Ticket, models: &Models) {
         }
         Request::DestroyDevice if ticket.devices_to_lose() => models.lose_devices(),
         Request::Lab(request) => lab::serve(models, request, ticket).await,
+        Request::Inside(request) => inside::serve(models, request, ticket).await,
         _ => {}
     }
     ticket.end_download();

@@ -5,6 +5,7 @@ use engine::{Engine, EngineError};
 use text::{Message, Tokenizer};
 
 use super::backend;
+use super::inside::Norms;
 use super::load::{self, Loaded};
 use super::origin::Origin;
 use super::progress::Progress;
@@ -23,6 +24,8 @@ pub(super) struct Session {
     pub(super) tokenizer: Tokenizer,
     pub(super) stages: Stages,
     pub(super) caches: Caches,
+    /// Of the embedding table.
+    pub(super) norms: Norms,
     pub(super) origin: Origin,
     /// As it was asked for.
     pub(super) context: u32,
@@ -45,7 +48,8 @@ impl Session {
     ) -> Self {
         let Loaded { engine, tokenizer, stages, sequences } = loaded;
         let caches = Caches::new(sequences);
-        Self { engine, tokenizer, stages, caches, origin, context, fallback_reason }
+        let norms = Norms::default();
+        Self { engine, tokenizer, stages, caches, norms, origin, context, fallback_reason }
     }
 
     /// What the page shows.

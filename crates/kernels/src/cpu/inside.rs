@@ -1,11 +1,41 @@
 //! Records and changes what happens inside a block, between the ops of the plan.
 
-use super::Machine;
+use super::{Machine, rms_norm};
 use crate::params::Row;
-use crate::plan::{Epilogue, Op};
+use crate::plan::{Epilogue, MatrixId, Norm, Op};
 use crate::trace::{FeedForward, SubLayer, Trace, TraceRequest};
 
 impl Machine {
+    /// What a lookup gives for some tokens: (tokens, d_model). Takes the place of the last batch.
+    pub fn look_up(&mut self, lookup: &Op, tokens: &[u32]) -> Vec<f32> {
+        let rows: Vec<Row> = tokens.iter().map(|&token| Row { token, ..Row::default() }).collect();
+        self.run(lookup, &rows, None);
+        self.activation(lookup.out()).to_vec()
+    }
+
+    /// `matrix * norm(x)` with what the adapter changes: (rows, outs), of `x` (rows, inputs).
+    pub fn product(
+        &mut self,
+        matrix: MatrixId,
+        norm: Option<Norm>,
+        x: &[f32],
+        adapter: u32,
+    ) -> Vec<f32> {
+        let (inputs, outs) =
+            (self.plan.matrices[matrix.0].inputs as usize, self.plan.matrices[matrix.0].outs());
+        let rows = vec![Row { adapter, ..Row::default() }; x.len() / inputs];
+        let mut normed = vec![0.0; x.len()];
+        if let Some(norm) = norm {
+            rms_norm(x, self.vector(norm.weight), norm.eps, false, &mut normed);
+        } else {
+            normed.copy_from_slice(x);
+        }
+        let mut out = vec![0.0; rows.len() * outs as usize];
+        let calls = self.linear(matrix, &normed, &rows, Epilogue::Store, &mut out);
+        self.count(calls);
+        out
+    }
+
     /// Runs one block, op by op.
     pub(super) fn block(
         &mut self,
@@ -25,7 +55,7 @@ impl Machine {
         let mut sub_layer = SubLayer::Attention;
         for i in 0..self.plan.blocks[layer].len() {
             let op = self.plan.blocks[layer][i];
-            let gate_up = (request.feed_forward_layers.contains(&layer) && is_gate(&op))
+            let gate_up = (request.feed_forward_layers.contains(&layer) && op.is_gated())
                 .then(|| self.gate_up(&op, rows));
             let adds = op.out() == self.plan.residual;
             let scale = self.interventions.sub_layer(layer, sub_layer);
@@ -60,7 +90,8 @@ impl Machine {
         trace.attention.extend(weights.map(|weights| (layer, weights)));
     }
 
-    fn patch(&mut self, layer: usize, rows: &[Row]) {
+    /// Replaces the residual stream before a block, or after the last one.
+    pub(super) fn patch(&mut self, layer: usize, rows: &[Row]) {
         let width = self.plan.d_model() as usize;
         let stream = &mut self.buffers[self.plan.residual.0];
         for patch in self.interventions.patches.iter().filter(|patch| patch.layer == layer) {
@@ -86,7 +117,7 @@ impl Machine {
     fn scale_inside(&mut self, layer: usize, op: &Op) {
         let (scales, width) = match op {
             Op::Attention { heads, .. } => (&self.interventions.heads, heads.width as usize),
-            op if is_gate(op) => (&self.interventions.neurons, 1),
+            op if op.is_gated() => (&self.interventions.neurons, 1),
             _ => return,
         };
         let out = op.out().0;
@@ -111,8 +142,4 @@ impl Machine {
         }
         added
     }
-}
-
-fn is_gate(op: &Op) -> bool {
-    matches!(op, Op::Linear { epilogue: Epilogue::Gated(_), .. })
 }

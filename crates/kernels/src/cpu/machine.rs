@@ -3,7 +3,7 @@ use super::matrix::{MatrixData, Part};
 use super::{Cache, Change, embed, matmul, matmul_fused, rms_norm, rope, rope_table, sample};
 use crate::adapter::Packed;
 use crate::params::{Report, Row, Sampler};
-use crate::plan::{BufferId, Epilogue, MatrixId, Norm, Op, Plan, Slot};
+use crate::plan::{BufferId, Epilogue, MatrixId, Norm, Op, Plan, Slot, VectorId};
 use crate::trace::{Interventions, Trace, TraceRequest};
 use formats::gguf::TensorInfo;
 use formats::quant;
@@ -166,6 +166,15 @@ impl Machine {
         &self.buffers[id.0]
     }
 
+    /// A weight vector.
+    pub fn vector(&self, id: VectorId) -> &[f32] {
+        &self.vectors[id.0]
+    }
+
+    pub(super) fn count(&mut self, calls: u64) {
+        self.kernel_calls += calls;
+    }
+
     /// Kernels called since the machine was made.
     pub fn kernel_calls(&self) -> u64 {
         self.kernel_calls
@@ -201,7 +210,9 @@ impl Machine {
         for layer in 0..self.plan.blocks.len() {
             self.block(layer, rows, request, &mut trace);
         }
+        self.patch(self.plan.blocks.len(), rows);
         if request.residual {
+            trace.last = self.activation(self.plan.residual).to_vec();
             trace.residual.push(self.normed(0, rows.len()));
         }
         trace

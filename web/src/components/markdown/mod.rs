@@ -22,7 +22,8 @@ pub(crate) fn block(block: &Block) -> AnyView {
         }
         Block::Quote(inner) => view! { <blockquote>{blocks(inner)}</blockquote> }.into_any(),
         Block::Code { text, .. } => {
-            view! { <pre class="prose-code" tabindex="0"><code>{text.clone()}</code></pre> }.into_any()
+            view! { <pre class="prose-code" tabindex="0"><code>{text.clone()}</code></pre> }
+                .into_any()
         }
         Block::Rule => view! { <hr/> }.into_any(),
     }

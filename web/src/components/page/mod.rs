@@ -4,6 +4,7 @@ mod keys;
 
 use leptos::ev;
 use leptos::prelude::*;
+use share::scene::View;
 use wasm_bindgen::JsValue;
 use web_sys::{DragEvent, File, KeyboardEvent};
 
@@ -12,8 +13,9 @@ use crate::components::chip::chip_id;
 use crate::components::columns::Columns;
 use crate::components::embed::{EmbedFoot, PresenterBar};
 use crate::components::header::Header;
-use crate::components::lessons::LessonsPanel;
+use crate::components::inside::InsidePage;
 use crate::components::lab::LabPage;
+use crate::components::lessons::LessonsPanel;
 use crate::components::licence::LicenceDialog;
 use crate::components::models::Models;
 use crate::components::nav::Nav;
@@ -42,6 +44,7 @@ pub(crate) fn Page() -> impl IntoView {
     });
     listen(app);
     let in_lab = Memo::new(move |_| app.lab_is_open());
+    let is_inside = Memo::new(move |_| app.scene.with(|s| matches!(s.view, View::Inside(_))));
     view! {
         <a class="skip" href=move || if in_lab.get() { "#lab" } else { "#prompt" }>{move || app.t().header.skip}</a>
         <div class="page">
@@ -64,7 +67,10 @@ pub(crate) fn Page() -> impl IntoView {
                 <Show when=move || in_lab.get()>
                     <LabPage/>
                 </Show>
-                <Show when=move || !in_lab.get()>
+                <Show when=move || is_inside.get()>
+                    <InsidePage/>
+                </Show>
+                <Show when=move || !in_lab.get() && !is_inside.get()>
                     <Columns/>
                     <Offer/>
                     <Tools/>

@@ -38,6 +38,14 @@ pub(crate) fn Tools() -> impl IntoView {
         <section class="tools" aria-label=move || app.t().tools.title>
             <div class="tool-tabs">
                 {TOOLS.map(|tool| view! { <ToolButton tool=tool/> }).collect_view()}
+                <button
+                    type="button"
+                    class="tool-tab"
+                    data-testid="open-inside"
+                    on:click=move |_| app.open_inside()
+                >
+                    {move || app.t().inside.open}
+                </button>
             </div>
             <div id="tool-body" class="tool-body">
                 {move || app.tool.get().map(|tool| match tool {

@@ -165,7 +165,7 @@ mod tests {
             batches += 1;
         }
         assert_eq!((batches, measured.run.status()), (1, Status::Finished));
-        assert_eq!(measured.run.weights_unchanged());
+        assert_eq!(measured.run.weights_unchanged(), None);
         measured.weigh("m", true, sum("a1"));
         assert_eq!(measured.run.weights_unchanged(), Some(true));
         assert_eq!(measured.todo(|_| true), Todo::Nothing);

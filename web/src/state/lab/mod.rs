@@ -26,7 +26,7 @@ use lab::prompt::{Input, Stretch};
 use leptos::prelude::*;
 
 use crate::protocol::TokenView;
-pub(crate) use actions::{EXPORTS, Export, is_for_lab};
+pub(crate) use actions::{EXPORTS, is_for_lab};
 use asked::Seat;
 use build::Build;
 use keep::Keeper;

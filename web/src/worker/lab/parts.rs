@@ -3,8 +3,8 @@
 use lab::prompt::{Input, Rendered, Segment, Stretch, render, tokens_of};
 use text::Tokenizer;
 
+use crate::protocol::Event;
 use crate::protocol::lab::LabEvent;
-use crate::protocol::{Event, Failure};
 use crate::worker::models::Models;
 use crate::worker::outbox;
 use crate::worker::session::Encoded;

@@ -8,4 +8,4 @@ mod open;
 mod steps;
 mod stored;
 
-pub(crate) use files::{EXPORTS, Export, is_for_lab};
+pub(crate) use files::{EXPORTS, is_for_lab};

@@ -1,0 +1,123 @@
+//! The same text in another stage: which one, and the heads that changed most.
+
+use leptos::prelude::*;
+
+use super::super::waiting::Waiting;
+use crate::protocol::inside::{Answer, Ask};
+use crate::state::app::App;
+use crate::state::format;
+use crate::state::inside;
+use crate::state::inside::question::ask;
+
+/// Heads in the list.
+const MOST: usize = 12;
+
+/// Chooses the column whose stage is compared with.
+#[component]
+pub(super) fn Against() -> impl IntoView {
+    let app = App::get();
+    // Columns of the same model in other stages.
+    let options = Memo::new(move |_| {
+        let about =
+            app.inside.text.with(|text| text.as_ref().map(|t| (t.model.clone(), t.stage.clone())));
+        let Some((model, stage)) = about else { return Vec::new() };
+        app.scene.with(|scene| {
+            let columns = (0u32..).zip(&scene.columns);
+            let others = columns.filter(|(_, c)| c.model == model && c.stage != stage);
+            others.map(|(at, c)| (at, c.model.clone(), c.stage.clone())).collect()
+        })
+    });
+    let current = Memo::new(move |_| app.scene.with(|scene| inside::view(scene).against));
+    // Something to compare with, as soon as it is asked for.
+    Effect::new(move |_| {
+        let options = options.get();
+        let is_there = options.iter().any(|(at, ..)| Some(*at) == current.get());
+        if let Some((first, ..)) = options.first().filter(|_| !is_there) {
+            app.select(|view| view.against = Some(*first));
+        }
+    });
+    view! {
+        <label class="field against">
+            <span class="field-name">{move || app.t().inside_attention.against}</span>
+            <select
+                data-testid="attention-against"
+                on:change=move |event| {
+                    let against = event_target_value(&event).parse().ok();
+                    app.select(|view| view.against = against);
+                }
+            >
+                <For
+                    each=move || options.get()
+                    key=|option: &(u32, String, String)| option.clone()
+                    children=move |(at, model, stage): (u32, String, String)| view! {
+                        <option value=at prop:selected=move || current.get() == Some(at)>
+                            {move || app.stage_label(&model, &stage)}
+                        </option>
+                    }
+                />
+            </select>
+        </label>
+        <Show when=move || options.with(Vec::is_empty)>
+            <p class="hint">{move || app.t().inside_attention.no_other_stage}</p>
+        </Show>
+    }
+}
+
+#[component]
+pub(super) fn Changes() -> impl IntoView {
+    let app = App::get();
+    let reply = ask(app, move || {
+        let (text, _) = app.inside.ready()?;
+        Some((text, Ask::HeadChanges { against: app.inside.against.get()? }))
+    });
+    let heads = Memo::new(move |_| {
+        reply.one(|answer| match answer {
+            Answer::HeadChanges { heads } => Some(heads.clone()),
+            _ => None,
+        })
+    });
+    let rows = move || {
+        let heads = heads.get()?;
+        let most = heads.first().map_or(0.0, |head| head.difference).max(f32::MIN_POSITIVE);
+        let rows = heads
+            .into_iter()
+            .take(MOST)
+            .map(|change| {
+                let share = f64::from(change.difference / most) * 100.0;
+                let go = move |_| {
+                    app.select(|view| {
+                        view.layer = Some(change.layer);
+                        view.head = Some(change.head);
+                    });
+                };
+                view! {
+                    <li
+                        data-testid="head-change"
+                        data-layer=change.layer
+                        data-head=change.head
+                        data-difference=change.difference
+                    >
+                        <button type="button" class="near" on:click=go>
+                            <span>{(app.t().inside_attention.head_at)(change.layer, change.head)}</span>
+                            <span class="near-bar" aria-hidden="true">
+                                <i style:width=format!("{share:.1}%")></i>
+                            </span>
+                            <span class="bar-number">{format::number(change.difference)}</span>
+                        </button>
+                    </li>
+                }
+            })
+            .collect_view();
+        Some(rows)
+    };
+    view! {
+        <Show when=move || app.inside.against.with(Option::is_some)>
+            <section class="inside-part" data-testid="head-changes">
+                <h3>{move || app.t().inside_attention.changes}</h3>
+                <p class="hint">{move || app.t().inside_attention.changes_explained}</p>
+                <Waiting reply=reply/>
+                <ol class="near-list">{rows}</ol>
+            </section>
+        </Show>
+    }
+}

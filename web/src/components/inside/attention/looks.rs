@@ -1,0 +1,168 @@
+//! What of attention is on show.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::super::strip::axis_names;
+use crate::protocol::inside::{Answer, Ask, AttentionHead};
+use crate::state::app::App;
+use crate::state::heatmap::{Cell, Grid};
+use crate::state::inside::attention::{Step, difference, grid, map_grid};
+use crate::state::inside::question::{Reply, ask};
+
+/// What the picture is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Mode {
+    #[default]
+    Head,
+    Mean,
+    Rollout,
+    Difference,
+}
+
+pub(super) const MODES: [Mode; 4] = [Mode::Head, Mode::Mean, Mode::Rollout, Mode::Difference];
+
+impl Mode {
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::Head => "head",
+            Self::Mean => "mean",
+            Self::Rollout => "rollout",
+            Self::Difference => "difference",
+        }
+    }
+}
+
+/// Weights of a whole text.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Weights {
+    pub(super) tokens: u32,
+    /// (tokens, tokens)
+    pub(super) weights: Vec<f32>,
+}
+
+/// Choices of the reader, and what was answered for them.
+#[derive(Clone, Copy)]
+pub(super) struct Looks {
+    pub(super) mode: RwSignal<Mode>,
+    pub(super) step: RwSignal<Step>,
+    /// Small weights are drawn stronger.
+    pub(super) root: RwSignal<bool>,
+    /// Lines between tokens instead of the table.
+    pub(super) lines: RwSignal<bool>,
+    pub(super) hovered: RwSignal<Option<Cell>>,
+    pub(super) names: Memo<Vec<String>>,
+    pub(super) reply: Reply,
+    pub(super) other: Reply,
+    pub(super) head: Memo<Option<Arc<AttentionHead>>>,
+    pub(super) weights: Memo<Option<Arc<Weights>>>,
+    pub(super) grid: Memo<Option<Arc<Grid>>>,
+}
+
+fn head_of(reply: Reply) -> Option<Arc<AttentionHead>> {
+    reply.one(|answer| match answer {
+        Answer::Attention(head) => Some(Arc::new(head.clone())),
+        _ => None,
+    })
+}
+
+fn map_of(reply: Reply) -> Option<(u32, Weights)> {
+    reply.one(|answer| match answer {
+        Answer::AttentionMap { layer, tokens, weights } => {
+            Some((*layer, Weights { tokens: *tokens, weights: weights.clone() }))
+        }
+        _ => None,
+    })
+}
+
+impl Looks {
+    pub(super) fn new(app: App) -> Self {
+        let mode = RwSignal::new(Mode::Head);
+        let step = RwSignal::new(Step::Weight);
+        let root = RwSignal::new(false);
+        let place = Memo::new(move |_| {
+            let selection = app.selection();
+            (selection.layer, selection.head)
+        });
+        let reply = ask(app, move || {
+            let (text, _) = app.inside.ready()?;
+            let (layer, head) = place.get();
+            let what = match mode.get() {
+                Mode::Head | Mode::Difference => Ask::Attention { layer, head },
+                Mode::Mean => Ask::AttentionMean { layer },
+                Mode::Rollout => Ask::Rollout { layer },
+            };
+            Some((text, what))
+        });
+        let other = ask(app, move || {
+            app.inside.ready()?;
+            let (layer, head) = place.get();
+            let text = app.inside.against.get()?;
+            (mode.get() == Mode::Difference).then_some((text, Ask::Attention { layer, head }))
+        });
+        let names = Memo::new(move |_| {
+            app.inside.facts.with(|facts| facts.as_ref().map(|f| axis_names(f)).unwrap_or_default())
+        });
+        let head = Memo::new(move |_| head_of(reply));
+        let twin = Memo::new(move |_| head_of(other));
+        let map = Memo::new(move |_| map_of(reply));
+        let weights = Memo::new(move |_| {
+            let of_head = || {
+                let head = head.get()?;
+                Some(Weights { tokens: head.tokens, weights: head.weights.clone() })
+            };
+            of_head().or_else(|| map.get().map(|(_, weights)| weights)).map(Arc::new)
+        });
+        let grid = Memo::new(move |_| {
+            let names = names.get();
+            let drawn = match mode.get() {
+                Mode::Head => grid(head.get()?.as_ref(), step.get(), root.get(), &names),
+                Mode::Mean | Mode::Rollout => {
+                    let (layer, map) = map.get()?;
+                    let is_mean = mode.get() == Mode::Mean;
+                    let window = app
+                        .inside
+                        .facts
+                        .with(|facts| facts.as_ref()?.shape.attention.get(layer as usize)?.window);
+                    // Rollout goes through all layers, windowed and not.
+                    let window = window.filter(|_| is_mean);
+                    map_grid(&map.weights, map.tokens, window, root.get(), &names)
+                }
+                Mode::Difference => {
+                    let (own, twin) = (head.get()?, twin.get()?);
+                    let is_same = (own.layer, own.head) == (twin.layer, twin.head);
+                    let drawn =
+                        difference(&own.weights, &twin.weights, own.tokens, own.window, &names);
+                    drawn.filter(|_| is_same)
+                }
+            };
+            drawn.map(Arc::new)
+        });
+        Self {
+            mode,
+            step,
+            root,
+            lines: RwSignal::new(false),
+            hovered: RwSignal::new(None),
+            names,
+            reply,
+            other,
+            head,
+            weights,
+            grid,
+        }
+    }
+
+    /// The pair of query and key that is looked at: pointed at, else locked. Tracks.
+    pub(super) fn pair(self, app: App) -> Option<Cell> {
+        self.hovered.get().or_else(|| locked(app))
+    }
+}
+
+/// The locked pair. Tracks.
+pub(super) fn locked(app: App) -> Option<Cell> {
+    let selection = app.selection();
+    let (row, column) = (selection.token as usize, selection.key? as usize);
+    Some(Cell { row, column })
+}

@@ -1,0 +1,53 @@
+//! How much of the attention goes to which part of the text.
+
+use leptos::prelude::*;
+
+use super::looks::Looks;
+use crate::state::app::App;
+use crate::state::format;
+use crate::state::inside::segments::{Mass, masses};
+
+#[component]
+pub(super) fn Masses(looks: Looks) -> impl IntoView {
+    let app = App::get();
+    let of = move |query: Option<u32>| {
+        let facts = app.inside.facts.get()?;
+        let weights = looks.weights.get()?;
+        let query = query.map(|query| query as usize);
+        Some(masses(&weights.weights, weights.tokens as usize, &facts.segments, query))
+    };
+    let token = Memo::new(move |_| {
+        let hovered = looks.hovered.get().map(|cell| cell.row as u32);
+        hovered.unwrap_or_else(|| app.selection().token)
+    });
+    let own = Memo::new(move |_| of(Some(token.get())).unwrap_or_default());
+    let all = Memo::new(move |_| of(None).unwrap_or_default());
+    view! {
+        <section class="inside-part" data-testid="masses" data-query=move || token.get()>
+            <h3>{move || app.t().inside_attention.mass}</h3>
+            <p class="hint">{move || (app.t().inside_attention.mass_explained)(token.get())}</p>
+            <ul class="masses">
+                {move || {
+                    let all = all.get();
+                    own.get().into_iter().zip(all).map(|(own, all)| bar(app, own, all)).collect_view()
+                }}
+            </ul>
+        </section>
+    }
+}
+
+/// Tracks the language.
+fn bar(app: App, own: Mass, all: Mass) -> impl IntoView {
+    let width = |share: f32| format!("{:.1}%", f64::from(share.clamp(0.0, 1.0)) * 100.0);
+    view! {
+        <li class="mass" data-testid="mass" data-share=own.share data-mean=all.share>
+            <span>{(app.t().inside.segment)(own.kind)}<span class="hint">{format!(" · {}", own.tokens)}</span></span>
+            <span class="bar-pair" aria-hidden="true">
+                <span class="mass-own" style:width=width(own.share)></span>
+                <span class="mass-all" style:width=width(all.share)></span>
+            </span>
+            <span class="bar-number">{format::percent(f64::from(own.share))}</span>
+            <span class="bar-number hint">{format::percent(f64::from(all.share))}</span>
+        </li>
+    }
+}

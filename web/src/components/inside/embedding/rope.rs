@@ -1,0 +1,67 @@
+//! Rotary positions: pairs of a query or key as hands that turn with the place, from the fastest to the slowest.
+
+use leptos::prelude::*;
+
+use super::super::pick::LayerPick;
+use crate::state::app::App;
+use crate::state::inside::rope::{Turn, turns};
+
+/// Hands on show.
+const HANDS: u32 = 16;
+
+#[component]
+pub(super) fn Rope() -> impl IntoView {
+    let app = App::get();
+    // Width of a head, and base of the layer's angles.
+    let shape = Memo::new(move |_| {
+        let layer = app.selection().layer as usize;
+        app.inside.facts.with(|facts| {
+            let shape = &facts.as_ref()?.shape;
+            Some((shape.head_width, shape.attention.get(layer)?.rope_base))
+        })
+    });
+    let place = Memo::new(move |_| app.selection().token);
+    let hands = Memo::new(move |_| {
+        let (width, base) = shape.get()?;
+        Some(turns(width, base, place.get(), HANDS))
+    });
+    let formula = move || {
+        let (width, base) = shape.get()?;
+        Some((app.t().inside_embedding.rope_formula)(place.get(), width, base))
+    };
+    view! {
+        <section class="inside-part" data-testid="rope" data-place=move || place.get()>
+            <h3>{move || app.t().inside_embedding.rope}</h3>
+            <p class="hint">{move || app.t().inside_embedding.rope_explained}</p>
+            <LayerPick/>
+            <p class="formula">{formula}</p>
+            <ol class="hands">
+                {move || hands.get().map(|hands| {
+                    hands.into_iter().map(|turn| hand(app, turn)).collect_view()
+                })}
+            </ol>
+        </section>
+    }
+}
+
+/// Tracks the language.
+fn hand(app: App, turn: Turn) -> impl IntoView {
+    let degrees = turn.degrees();
+    let said = (app.t().inside_embedding.hand)(
+        turn.pair,
+        &format!("{degrees:.0}"),
+        &format!("{:.1}", turn.period()),
+    );
+    // Anticlockwise from the right, as angles are drawn in school.
+    let rotation = format!("rotate({:.2})", -degrees);
+    let title = said.clone();
+    view! {
+        <li class="hand" data-testid="hand" data-pair=turn.pair data-degrees=format!("{degrees:.3}") title=title>
+            <svg viewBox="-11 -11 22 22" role="img" aria-label=said>
+                <circle r="10"></circle>
+                <line x1="0" y1="0" x2="9" y2="0" transform=rotation></line>
+            </svg>
+            <span class="mono">{turn.pair}</span>
+        </li>
+    }
+}

@@ -1,0 +1,119 @@
+//! The row of the embedding table that a token's id points to, and the rows that point nearly the same way.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::super::heatmap::Heatmap;
+use super::super::strip::name_of;
+use super::super::waiting::Waiting;
+use super::followed_id;
+use crate::components::chip::draw;
+use crate::protocol::inside::{Answer, Ask};
+use crate::state::app::App;
+use crate::state::format;
+use crate::state::heatmap::{Cell, Grid};
+use crate::state::inside::embedding::strip;
+use crate::state::inside::question::ask;
+use crate::state::token;
+
+/// Neighbours in the list.
+const NEIGHBOURS: u32 = 12;
+/// Height of a line of cells.
+const LINE_HEIGHT: f64 = 16.0;
+
+#[component]
+pub(super) fn Row() -> impl IntoView {
+    let app = App::get();
+    let reply = ask(app, move || {
+        let (text, _) = app.inside.ready()?;
+        Some((text, Ask::EmbeddingRows { ids: vec![followed_id(app)?] }))
+    });
+    let grid = Memo::new(move |_| {
+        reply
+            .one(|answer| match answer {
+                Answer::EmbeddingRows { rows, .. } => strip(rows),
+                _ => None,
+            })
+            .map(Arc::new)
+    });
+    let hovered = RwSignal::new(None::<Cell>);
+    let locked = RwSignal::new(None::<Cell>);
+    let caption = Signal::derive(move || {
+        let at = app.selection().token;
+        let about = app.inside.facts.with(|facts| {
+            let facts = facts.as_ref()?;
+            Some((name_of(facts, at), facts.shape.d_model, facts.shape.vocab))
+        });
+        about.map_or_else(String::new, |(name, width, vocab)| {
+            (app.t().inside_embedding.row)(&name, width, &format::grouped(u64::from(vocab)))
+        })
+    });
+    let describe = Callback::new(move |cell: Cell| {
+        let found = grid.with(|grid| grid.as_ref().and_then(|grid| component(grid, cell)));
+        found.map_or_else(String::new, |(at, value)| {
+            (app.t().inside_embedding.component)(at, &format::number(value))
+        })
+    });
+    view! {
+        <section class="inside-part">
+            <h3>{move || app.t().inside_embedding.row_title}</h3>
+            <Waiting reply=reply/>
+            <Heatmap
+                grid=grid
+                caption=caption
+                describe=describe
+                hovered=hovered
+                locked=locked
+                on_lock=Callback::new(move |cell| locked.set(cell))
+                file="glassbox-embedding-row"
+                test_id="embedding-row"
+                row_height=LINE_HEIGHT
+            />
+        </section>
+    }
+}
+
+/// The place of a cell in the row, and its number.
+fn component(grid: &Grid, cell: Cell) -> Option<(usize, f32)> {
+    Some((cell.row * grid.columns + cell.column, grid.value(cell)?))
+}
+
+#[component]
+pub(super) fn Nearest() -> impl IntoView {
+    let app = App::get();
+    let reply = ask(app, move || {
+        let (text, _) = app.inside.ready()?;
+        Some((text, Ask::Nearest { id: followed_id(app)?, count: NEIGHBOURS }))
+    });
+    let rows = move || {
+        reply.one(|answer| match answer {
+            Answer::Nearest { tokens } => Some(
+                tokens
+                    .iter()
+                    .map(|near| {
+                        let share = f64::from(near.value.clamp(0.0, 1.0)) * 100.0;
+                        view! {
+                            <li class="near" data-testid="near" data-id=near.token.id data-value=near.value>
+                                <span class="bar-token">{draw(token::pieces(&near.token))}</span>
+                                <span class="near-bar" aria-hidden="true">
+                                    <i style:width=format!("{share:.1}%")></i>
+                                </span>
+                                <span class="bar-number">{format!("{:.3}", near.value)}</span>
+                            </li>
+                        }
+                    })
+                    .collect_view(),
+            ),
+            _ => None,
+        })
+    };
+    view! {
+        <section class="inside-part">
+            <h3>{move || app.t().inside_embedding.nearest}</h3>
+            <p class="hint">{move || app.t().inside_embedding.nearest_explained}</p>
+            <Waiting reply=reply/>
+            <ol class="near-list">{rows}</ol>
+        </section>
+    }
+}

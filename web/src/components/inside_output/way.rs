@@ -1,0 +1,135 @@
+//! The way of the likeliest tokens from logit to probability, filter by filter.
+
+use leptos::prelude::*;
+
+use super::Look;
+use crate::browser::save;
+use crate::components::bars::shares;
+use crate::components::chip::draw;
+use crate::state::app::App;
+use crate::state::format;
+use crate::state::inside::chart::file::quoted;
+use crate::state::inside::output::{Filter, Left, Row, Way, is_greedy};
+use crate::state::token;
+
+#[component]
+pub(super) fn WayPart(look: Look) -> impl IntoView {
+    let app = App::get();
+    view! {
+        <section class="inside-part" data-testid="way">
+            {move || look.way.get().map(|way| {
+                let greedy = is_greedy(&look.settings.get());
+                way_view(app, way, greedy)
+            })}
+        </section>
+    }
+}
+
+/// The filter that dropped a token, by its name in the settings.
+fn filter_name(filter: Filter) -> &'static str {
+    match filter {
+        Filter::TopK => "top_k",
+        Filter::TopP => "top_p",
+        Filter::MinP => "min_p",
+    }
+}
+
+/// Tracks the language.
+fn way_view(app: App, way: Way, greedy: bool) -> impl IntoView {
+    let words = &app.t().inside_output;
+    let panel = &app.t().panel;
+    let Left { all, top_k, top_p, min_p } = way.left;
+    let rest = |of: fn(&Row) -> f64| (1.0 - way.rows.iter().map(of).sum::<f64>()).max(0.0);
+    let (rest_raw, rest_filtered) = (rest(|row| row.probability), rest(|row| row.filtered));
+    let said = if greedy {
+        words.greedy.to_owned()
+    } else {
+        (words.said)(all, top_k, top_p, min_p, &format::bits(way.entropy))
+    };
+    let csv = table(&way);
+    let rows = way.rows.into_iter().map(|row| row_view(app, row)).collect_view();
+    view! {
+        <p class="summary" aria-live="polite">{said}</p>
+        <div class="table-scroll">
+            <table class="pipeline">
+                <caption class="visually-hidden">{words.table}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col">{panel.token}</th>
+                        <th scope="col" class="number">{panel.logit}</th>
+                        <th scope="col" class="number" title=panel.probability_explained>
+                            {panel.probability}
+                        </th>
+                        <th scope="col" class="number" title=panel.scaled_explained>{panel.scaled}</th>
+                        <th scope="col" class="number" title=words.tempered_explained>{words.tempered}</th>
+                        <th scope="col" class="number" title=panel.filtered_explained>{panel.filtered}</th>
+                        <th scope="col" class="wide" aria-hidden="true"></th>
+                    </tr>
+                </thead>
+                <tbody>
+                    {rows}
+                    <tr class="rest">
+                        <th scope="row">{panel.rest}</th>
+                        <td></td>
+                        <td class="number">{format::percent(rest_raw)}</td>
+                        <td></td>
+                        <td></td>
+                        <td class="number">{format::percent(rest_filtered)}</td>
+                        <td class="wide">{shares(rest_raw, rest_filtered)}</td>
+                    </tr>
+                </tbody>
+            </table>
+        </div>
+        <p class="hint">
+            {words.formula}
+            " "
+            <button
+                type="button"
+                class="quiet"
+                data-testid="way-save"
+                on:click=move |_| save::text("glassbox-output.csv", "text/csv", &csv)
+            >
+                {(app.t().export.save)("CSV")}
+            </button>
+        </p>
+    }
+}
+
+/// Tracks the language.
+fn row_view(app: App, row: Row) -> impl IntoView {
+    let Row { token, logit, scaled, probability, tempered, filtered, dropped_by } = row;
+    let out = dropped_by.map(|filter| (app.t().inside_output.out)(filter_name(filter)));
+    let after = out.unwrap_or_else(|| format::percent(filtered));
+    view! {
+        <tr
+            class:out={filtered <= 0.0}
+            data-testid="way-row"
+            data-id=token.id
+            data-logit=logit
+            data-scaled=scaled
+            data-probability=probability
+            data-filtered=filtered
+        >
+            <th scope="row"><span class="row-token">{draw(token::pieces(&token))}</span></th>
+            <td class="number">{format!("{logit:.2}")}</td>
+            <td class="number">{format::percent(probability)}</td>
+            <td class="number">{format!("{scaled:.2}")}</td>
+            <td class="number">{format::percent(tempered)}</td>
+            <td class="number">{after}</td>
+            <td class="wide">{shares(probability, filtered)}</td>
+        </tr>
+    }
+}
+
+/// The rows as CSV, with the exact numbers.
+fn table(way: &Way) -> String {
+    let mut out = "token,id,logit,probability,scaled,tempered,drawn_with\r\n".to_owned();
+    for Row { token, logit, scaled, probability, tempered, filtered, .. } in &way.rows {
+        let name = quoted(&token::spoken(token));
+        let id = token.id;
+        out.push_str(&format!(
+            "{name},{id},{logit},{probability},{scaled},{tempered},{filtered}\r\n"
+        ));
+    }
+    out
+}

@@ -1,0 +1,145 @@
+//! A patch: the residual vector at one place, taken from another prompt.
+
+use leptos::prelude::*;
+use share::scene::Patch;
+use share::scene::limits::MAX_TEXT;
+
+use crate::components::chip::draw;
+use crate::components::inside::pick::Walk;
+use crate::components::inside::strip::name_of;
+use crate::components::inside::waiting::Waiting;
+use crate::protocol::TokenView;
+use crate::state::app::App;
+use crate::state::inside::question::Reply;
+use crate::state::inside::view;
+use crate::state::token;
+
+#[component]
+pub(super) fn PatchPart(
+    /// The tokens of the other prompt.
+    source: Memo<Option<Vec<TokenView>>>,
+    reply: Reply,
+    /// Tokens that both runs get.
+    length: Memo<Option<u32>>,
+) -> impl IntoView {
+    let app = App::get();
+    let patch = Memo::new(move |_| app.scene.with(|scene| view(scene).patch));
+    let has_patch = Memo::new(move |_| patch.with(Option::is_some));
+    let layers = Memo::new(move |_| {
+        app.inside.facts.with(|facts| facts.as_ref().map_or(0, |facts| facts.shape.layers))
+    });
+    let type_source = move |mut text: String| {
+        // The last token that both runs get, until the reader puts it elsewhere.
+        let last = length.get_untracked().unwrap_or_default().saturating_sub(1);
+        let token = untrack(|| app.selection().token).min(last);
+        while text.len() > MAX_TEXT {
+            text.pop();
+        }
+        app.select(|view| {
+            if text.is_empty() {
+                view.patch = None;
+                return;
+            }
+            let layer = view.layer.unwrap_or_default();
+            let before = view.patch.take().unwrap_or(Patch { layer, token, ..Patch::default() });
+            view.patch = Some(Patch { source: text, ..before });
+        });
+    };
+    let edit = move |edit: fn(&mut Patch, u32), to: u32| {
+        app.select(|view| {
+            if let Some(patch) = &mut view.patch {
+                edit(patch, to);
+            }
+        });
+    };
+    let said = move || {
+        let patch = patch.get()?;
+        if patch.token >= length.get()? {
+            return Some((app.t().inside_switches.beyond)(patch.token));
+        }
+        let from = source.with(|source| {
+            let view = source.as_ref()?.get(patch.source_token as usize)?;
+            Some(token::spoken(view))
+        })?;
+        let to = app
+            .inside
+            .facts
+            .with(|facts| facts.as_ref().map(|facts| name_of(facts, patch.token)))?;
+        Some((app.t().inside_switches.patched)(&to, patch.token, &from, patch.layer))
+    };
+    view! {
+        <section class="patch" data-testid="patch">
+            <h3>{move || app.t().inside_switches.patch}</h3>
+            <p class="hint">{move || app.t().inside_switches.patch_explained}</p>
+            <label class="field">
+                <span class="field-name">{move || app.t().inside_switches.source}</span>
+                <input
+                    type="text"
+                    data-testid="patch-source"
+                    placeholder=move || app.t().inside_switches.source_placeholder
+                    prop:value=move || patch.get().map(|patch| patch.source).unwrap_or_default()
+                    on:change=move |event| type_source(event_target_value(&event))
+                />
+            </label>
+            <Show when=move || has_patch.get()>
+                <Waiting reply=reply/>
+                <p class="field-name">{move || app.t().inside_switches.source_token}</p>
+                <div class="patch-tokens" role="group" aria-label=move || app.t().inside_switches.source_token>
+                    {move || source.get().map(|tokens| {
+                        let chips = tokens.iter().zip(0u32..);
+                        chips
+                            .map(|(view, at)| {
+                                let is_taken = move || {
+                                    patch.with(|patch| {
+                                        patch.as_ref().is_some_and(|patch| patch.source_token == at)
+                                    })
+                                };
+                                view! {
+                                    <button
+                                        type="button"
+                                        class="chip"
+                                        data-testid="patch-token"
+                                        data-place=at
+                                        aria-pressed=move || if is_taken() { "true" } else { "false" }
+                                        on:click=move |_| edit(|patch, to| patch.source_token = to, at)
+                                    >
+                                        {draw(token::pieces(view))}
+                                    </button>
+                                }
+                            })
+                            .collect_view()
+                    })}
+                </div>
+                <div class="tool-row">
+                    <Walk
+                        label=Signal::derive(move || app.t().inside_switches.after_layer.to_owned())
+                        value=Signal::derive(move || patch.get().map_or(0, |patch| patch.layer))
+                        count=layers
+                        on_change=Callback::new(move |to| edit(|patch, to| patch.layer = to, to))
+                        test_id="patch-layer"
+                    />
+                    <button
+                        type="button"
+                        class="plain"
+                        data-testid="patch-here"
+                        on:click=move |_| {
+                            let token = untrack(|| app.selection().token);
+                            edit(|patch, to| patch.token = to, token);
+                        }
+                    >
+                        {move || (app.t().inside_switches.here)(app.selection().token)}
+                    </button>
+                    <button
+                        type="button"
+                        class="quiet"
+                        data-testid="patch-remove"
+                        on:click=move |_| app.select(|view| view.patch = None)
+                    >
+                        {move || app.t().inside_switches.remove}
+                    </button>
+                </div>
+                <p class="summary" aria-live="polite">{said}</p>
+            </Show>
+        </section>
+    }
+}

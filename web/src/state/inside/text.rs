@@ -1,0 +1,118 @@
+//! Which text is looked into: what a column last answered, or the prompt alone before it has.
+
+use leptos::prelude::*;
+use share::scene::Scene;
+
+use crate::protocol::inside::InsideText;
+use crate::state::app::App;
+use crate::state::run::Run;
+use crate::state::scene;
+
+/// What a run has written, with what it was asked. `None` before it has.
+pub(crate) fn of_run(run: &Run) -> Option<InsideText> {
+    let asked = run.asked.as_ref()?;
+    Some(InsideText {
+        model: asked.model.clone(),
+        stage: asked.stage.clone(),
+        prompt: asked.prompt.clone(),
+        answer: run.ids(),
+    })
+}
+
+/// The prompt as it would go into a column. `None` without a column or with nothing to go in.
+pub(crate) fn of_prompt(scene: &Scene, column: usize, is_chat: bool) -> Option<InsideText> {
+    let column = scene.columns.get(column)?;
+    let prompt = scene::prompt_for(scene, column, is_chat);
+    (!scene::is_empty(&prompt)).then(|| InsideText {
+        model: column.model.clone(),
+        stage: column.stage.clone(),
+        prompt,
+        answer: Vec::new(),
+    })
+}
+
+/// The same text in another stage; `None` where it is the same stage, or another model.
+pub(crate) fn in_stage(text: &InsideText, model: &str, stage: &str) -> Option<InsideText> {
+    let differs = text.model == model && text.stage != stage;
+    differs.then(|| InsideText { stage: stage.to_owned(), ..text.clone() })
+}
+
+impl App {
+    /// The text to look into. While an answer is being written, the one before. Tracks.
+    pub(crate) fn text_inside(self, before: Option<&InsideText>) -> Option<InsideText> {
+        let at = self.scene.with(|scene| {
+            let last = scene.columns.len().saturating_sub(1);
+            (super::view(scene).column as usize).min(last)
+        });
+        let lane = self.shown.with(|shown| shown.get(at).copied())?;
+        let lane = self.lanes.get(lane)?;
+        if lane.run.with(|run| run.phase.is_busy()) {
+            return before.cloned();
+        }
+        let text = lane.run.with(of_run).or_else(|| {
+            let is_chat = self.scene.with(|scene| {
+                let column = scene.columns.get(at)?;
+                self.library.with(|library| {
+                    library.stage(&column.model, &column.stage).map(|stage| stage.chat)
+                })
+            })?;
+            self.scene.with(|scene| of_prompt(scene, at, is_chat))
+        })?;
+        let is_loaded =
+            self.library.with(|library| library.stage(&text.model, &text.stage).is_some());
+        is_loaded.then_some(text)
+    }
+
+    /// The same text in the stage of the column that it is compared with. Tracks.
+    pub(crate) fn text_against(self) -> Option<InsideText> {
+        let text = self.inside.text.get()?;
+        let (model, stage) = self.scene.with(|scene| {
+            let at = super::view(scene).against?;
+            let column = scene.columns.get(at as usize)?;
+            Some((column.model.clone(), column.stage.clone()))
+        })?;
+        let is_loaded = self.library.with(|library| library.stage(&model, &stage).is_some());
+        in_stage(&text, &model, &stage).filter(|_| is_loaded)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Prompt;
+    use crate::state::testing::{asked, generated};
+    use share::scene::Column;
+
+    #[test]
+    fn what_was_answered_is_looked_into() {
+        let mut run = Run::default();
+        assert_eq!(of_run(&run), None);
+        run.begin(1, asked("sft"), Vec::new());
+        run.token(1, generated(7, "x"));
+        let text = of_run(&run).expect("a run");
+        assert_eq!((text.stage.as_str(), text.answer), ("sft", vec![7]));
+    }
+
+    #[test]
+    fn before_a_run_the_prompt_alone_is() {
+        let mut scene = Scene::default();
+        assert_eq!(of_prompt(&scene, 0, false), None);
+        scene.columns.push(Column::new("m", "base"));
+        assert_eq!(of_prompt(&scene, 0, false), None, "nothing to go in");
+        scene.prompt.text = "Hello".into();
+        let text = of_prompt(&scene, 0, false).expect("a prompt");
+        assert_eq!(text.prompt, Prompt::Raw { text: "Hello".into() });
+        assert!(text.answer.is_empty());
+    }
+
+    #[test]
+    fn a_text_is_compared_with_other_stages_of_its_model() {
+        let mut scene = Scene::default();
+        scene.prompt.text = "Hello".into();
+        scene.columns.push(Column::new("m", "base"));
+        let text = of_prompt(&scene, 0, false).expect("a prompt");
+        assert_eq!(in_stage(&text, "m", "base"), None);
+        assert_eq!(in_stage(&text, "n", "sft"), None);
+        assert_eq!(in_stage(&text, "m", "sft").map(|text| text.stage), Some("sft".into()));
+    }
+}
