@@ -47,7 +47,7 @@ pageTest('after one visit the page, its first model and its lessons work without
     const address = (path) => `${server.base}/${path === 'index.html' ? '' : encodeURI(path)}?sha256=${build.files[path]}`;
     assert.deepEqual(build.first.filter((path) => !kept.has(address(path))), []);
     assert.deepEqual(Object.keys(build.files).filter((path) => path.startsWith('weights/')), []);
-    for (const part of ['index.html', 'glassbox_bg.wasm', 'worker.js', 'models/catalogue.json', 'lessons/index.json', 'lessons/zh/tokens.md']) {
+    for (const part of ['index.html', 'glassbox_bg.wasm', 'glassbox_worker_bg.wasm', 'worker.js', 'models/catalogue.json', 'lessons/index.json', 'lessons/zh/tokens.md']) {
       assert.ok(build.first.includes(part), `${part} is kept from the start`);
     }
   });

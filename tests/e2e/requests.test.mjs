@@ -41,7 +41,7 @@ pageTest('a full session asks no other origin', { webgpu: 'none', page: { backen
   assert.deepEqual(server.violations, [], 'violations of the content security policy');
   assert.deepEqual(glassbox.problems, [], 'errors on the console');
   const asked = (part) => glassbox.requests.some((address) => address.includes(part));
-  assert.ok(asked('/glassbox_bg.wasm') && asked('.gguf') && asked('/sw.js'), 'requests of page, worker and service worker are seen');
+  assert.ok(asked('/glassbox_bg.wasm') && asked('/glassbox_worker_bg.wasm') && asked('.gguf') && asked('/sw.js'), 'requests of page, worker and service worker are seen');
 });
 
 pageTest('load and run on WebGPU ask no other origin', { page: { model: 'tiny', backend: 'auto' }, prepare }, async ({ glassbox, server, step }) => {

@@ -1,9 +1,14 @@
-//! The page and its worker: one WebAssembly module with two doors.
+//! The page and its worker: one crate with two doors, each a WebAssembly module of its own.
 //!
 //! Logic lives in plain structs under `state`, tested natively; components only bind it. The page
 //! never sees a buffer: it talks to the worker in the plain data of `protocol`.
 
 #![allow(unreachable_pub, reason = "leptos's component macro makes its items public")]
+
+#![cfg_attr(
+    not(all(feature = "page", feature = "worker")),
+    allow(dead_code, reason = "behind one door lies what only the other leads to")
+)]
 
 use wasm_bindgen::prelude::*;
 
@@ -16,6 +21,7 @@ mod state;
 mod worker;
 
 /// Mounts the page into the document's body.
+#[cfg(feature = "page")]
 #[wasm_bindgen]
 pub fn start_page() {
     console_error_panic_hook::set_once();
@@ -23,6 +29,7 @@ pub fn start_page() {
 }
 
 /// Starts listening in a dedicated worker.
+#[cfg(feature = "worker")]
 #[wasm_bindgen]
 pub fn start_worker() {
     std::panic::set_hook(Box::new(|info| {

@@ -20,16 +20,28 @@ use crate::{
     offline,
     paths::Paths,
     run::{self, command, line, report},
-    setup,
+    setup::{self, WasmToolchain},
 };
 
-const MODULE: &str = "glassbox_bg.wasm";
+/// A module of the site: one feature of the crate `web`, built for speed or for size.
+struct Door {
+    feature: &'static str,
+    /// Of the files it is made into: `NAME.js` and `NAME_bg.wasm`.
+    name: &'static str,
+    profile: &'static str,
+    /// wasm-opt's level.
+    level: &'static str,
+}
+
+const DOORS: [Door; 2] = [
+    Door { feature: "page", name: "glassbox", profile: "web-page", level: "-Oz" },
+    Door { feature: "worker", name: "glassbox_worker", profile: "web-worker", level: "-O3" },
+];
 /// Raise this when wasm-bindgen's options in [`bind`] change: modules made before are then made again.
-const RECIPE: u32 = 1;
+const RECIPE: u32 = 2;
 /// What every browser with WebGPU has, and what the compiler uses. Not `--all-features`: wasm-opt might
 /// then write instructions that some browsers lack.
-const WASM_OPT: [&str; 10] = [
-    "-O3",
+const WASM_OPT: [&str; 9] = [
     "--enable-bulk-memory",
     "--enable-bulk-memory-opt",
     "--enable-extended-const",
@@ -48,8 +60,18 @@ const WASM_OPT: [&str; 10] = [
 pub(crate) fn run(paths: &Paths, dev: bool) -> Result<()> {
     let toolchain = setup::web(paths, !dev)?;
     println!("Building the page");
+    for door in &DOORS {
+        let compiled = compile(paths, &toolchain, door, dev)?;
+        bind(paths, door, &compiled, dev)?;
+    }
+    assemble(paths)?;
+    offline::write(paths, dev)
+}
+
+/// Compiles the crate `web` with one of its doors; returns the file.
+fn compile(paths: &Paths, toolchain: &WasmToolchain, door: &Door, dev: bool) -> Result<PathBuf> {
     let since = Instant::now();
-    let profile = if dev { "web-dev" } else { "web" };
+    let profile = if dev { "web-dev" } else { door.profile };
     // A directory of its own: another compiler may be at work here, and must not undo native builds.
     let target = paths.target().join("wasm");
     let mut cargo = toolchain.cargo(paths);
@@ -60,39 +82,39 @@ pub(crate) fn run(paths: &Paths, dev: bool) -> Result<()> {
         "--lib",
         "--target",
         "wasm32-unknown-unknown",
+        "--no-default-features",
+        "--features",
+        door.feature,
         "--profile",
         profile,
     ]);
     run::run(cargo.arg("--target-dir").arg(&target))?;
     let compiled = target.join("wasm32-unknown-unknown").join(profile).join("web.wasm");
-    report("compiled", &format!("profile {profile}"), since);
-    bind(paths, &compiled, dev)?;
-    assemble(paths)?;
-    offline::write(paths, dev)
+    report(door.feature, &format!("compiled, profile {profile}"), since);
+    Ok(compiled)
 }
 
 /// Makes the module and its JavaScript, unless the compiled file is the one they were made of.
-fn bind(paths: &Paths, compiled: &Path, dev: bool) -> Result<()> {
+fn bind(paths: &Paths, door: &Door, compiled: &Path, dev: bool) -> Result<()> {
     let since = Instant::now();
     let site = paths.site();
     let mut optimize = command(setup::npm_bin(&setup::web_tools(paths), "wasm-opt"));
-    optimize.args(WASM_OPT);
+    optimize.arg(door.level).args(WASM_OPT);
     let (_, hash) = stamp::hash_file(compiled)?;
     let tools = if dev { "no wasm-opt".to_owned() } else { line(&optimize) };
     let wanted = format!("{hash}\nrecipe {RECIPE}\n{tools}\n");
-    let made_of = paths.target().join("site.stamp");
-    let module = site.join(MODULE);
-    let is_there = module.is_file() && site.join("glassbox.js").is_file();
+    let made_of = paths.target().join(format!("site-{}.stamp", door.feature));
+    let module = site.join(format!("{}_bg.wasm", door.name));
+    let is_there = module.is_file() && site.join(format!("{}.js", door.name)).is_file();
     if is_there && fs::read_to_string(&made_of).is_ok_and(|made| made == wanted) {
         report("wasm", "unchanged", since);
         return Ok(());
     }
     // The stamp goes first and comes back last, so that a stopped build is not taken for a finished one.
     remove(&made_of)?;
-    remove(&site.join("snippets"))?;
     fs::create_dir_all(&site).with_context(|| format!("{} cannot be made", site.display()))?;
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(compiled).out_name("glassbox").web(true)?;
+    bindgen.input_path(compiled).out_name(door.name).web(true)?;
     // The default path of the module lets `init()` find it beside the script.
     bindgen.typescript(false).omit_default_module_path(false);
     bindgen.keep_debug(dev).remove_name_section(!dev).remove_producers_section(!dev);

@@ -186,8 +186,8 @@ pub(super) const SWITCHES: InsideSwitches = InsideSwitches {
         SwitchPart::Neuron => format!("Layer {layer} · neuron {index}"),
     },
     scaled: |scale| match scale {
-        scale if scale == 0.0 => "off".to_owned(),
-        scale if scale == 1.0 => "on".to_owned(),
+        0.0 => "off".to_owned(),
+        1.0 => "on".to_owned(),
         scale => format!("times {scale}"),
     },
     reset: "Everything on again",

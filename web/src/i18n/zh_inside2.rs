@@ -172,8 +172,8 @@ pub(super) const SWITCHES: InsideSwitches = InsideSwitches {
         SwitchPart::Neuron => format!("第 {layer} 层 · 神经元 {index}"),
     },
     scaled: |scale| match scale {
-        scale if scale == 0.0 => "已关".to_owned(),
-        scale if scale == 1.0 => "开着".to_owned(),
+        0.0 => "已关".to_owned(),
+        1.0 => "开着".to_owned(),
         scale => format!("乘以 {scale}"),
     },
     reset: "全部恢复",

@@ -89,7 +89,7 @@ pub(crate) fn number(value: f32) -> String {
     let amount = f64::from(value.abs());
     let sign = if value < 0.0 { "−" } else { "" };
     match amount {
-        a if a == 0.0 => "0".to_owned(),
+        0.0 => "0".to_owned(),
         a if a < 0.0001 => format!("{sign}{a:.0e}"),
         a if a < 0.01 => format!("{sign}{a:.5}"),
         a if a < 0.1 => format!("{sign}{a:.4}"),

@@ -161,6 +161,7 @@ fn Pages(range: Memo<(u32, u32)>, length: Memo<u32>) -> impl IntoView {
     let go = move |token: u32| app.select(|view| view.token = Some(token));
     let first = move || range.get().0;
     let end = move || range.get().0 + range.get().1;
+    let is_last = move || end() >= length.get();
     view! {
         <div class="buttons">
             <button
@@ -179,7 +180,7 @@ fn Pages(range: Memo<(u32, u32)>, length: Memo<u32>) -> impl IntoView {
                 type="button"
                 class="quiet"
                 data-testid="lens-later"
-                disabled=move || end() >= length.get()
+                disabled=is_last
                 on:click=move |_| {
                     let (first, count) = range.get_untracked();
                     go(first + count);

@@ -109,7 +109,7 @@ fn cell(
     let (part, index) = part_of(column, heads);
     let scale = Memo::new(move |_| app.switch(part, layer, index));
     let text = move || match (part, scale.get()) {
-        (_, scale) if scale == 0.0 => "×".to_owned(),
+        (_, 0.0) => "×".to_owned(),
         (_, scale) if scale != 1.0 => scale.to_string(),
         (SwitchPart::Head, _) => index.to_string(),
         _ => "●".to_owned(),
@@ -134,8 +134,8 @@ fn cell(
                 data-index=index
                 data-scale=move || scale.get()
                 data-state=move || match scale.get() {
-                    scale if scale == 0.0 => "off",
-                    scale if scale == 1.0 => "on",
+                    0.0 => "off",
+                    1.0 => "on",
                     _ => "scaled",
                 }
                 tabindex=move || if at_cursor.selected(&(layer, column)) { "0" } else { "-1" }

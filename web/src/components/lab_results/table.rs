@@ -142,7 +142,7 @@ fn Row(line: Line) -> impl IntoView {
             <td>
                 <p class="row-question">{question}</p>
                 <p class="hint">
-                    {(!accepted.is_empty()).then(|| move || (app.t().lab.results.accepts)(&accepted))}
+                    {(!accepted.is_empty()).then_some(move || (app.t().lab.results.accepts)(&accepted))}
                 </p>
             </td>
             <td>{technique_name}<p class="hint" title=saved>{stage}" · "{cost}</p></td>

@@ -128,7 +128,7 @@ pub(crate) fn turn(technique: &mut Technique, knob: Knob, value: f64) {
         ) => *temperature = value as f32,
         (Technique::SubQuestions { most }, Knob::SubQuestions) => *most = whole,
         (Technique::SelfCheck { rounds } | Technique::Discussion { rounds, .. }, Knob::Rounds) => {
-            *rounds = whole as u32
+            *rounds = whole as u32;
         }
         (Technique::Tree { breadth, .. }, Knob::Breadth) => *breadth = whole,
         (Technique::Tree { proposals, .. }, Knob::Proposals) => *proposals = whole,

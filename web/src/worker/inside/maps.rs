@@ -145,12 +145,12 @@ mod tests {
         let followers = followers(&tokens);
         assert_eq!(followers, [vec![], vec![], vec![], vec![1], vec![2]]);
         let (mut back, mut repeat) = (HeadTally::default(), HeadTally::default());
-        for query in 0..5 {
+        for (query, followers) in followers.iter().enumerate() {
             let one = |at: usize| (0..=query).map(|key| f32::from(u8::from(key == at))).collect();
             let weights: Vec<f32> = one(query.saturating_sub(1));
-            back.take(query, &weights, &followers[query]);
-            let weights: Vec<f32> = one(followers[query].first().copied().unwrap_or(0));
-            repeat.take(query, &weights, &followers[query]);
+            back.take(query, &weights, followers);
+            let weights: Vec<f32> = one(followers.first().copied().unwrap_or(0));
+            repeat.take(query, &weights, followers);
         }
         let (back, repeat) = (back.stats(), repeat.stats());
         assert_eq!((back.previous.mean, back.previous.share, back.previous.queries), (1.0, 1.0, 4));
