@@ -27,14 +27,19 @@ const GOLDEN_FILES: [&str; 4] = [
 ];
 /// The files whose one case is long enough to be cut in different ways.
 const LONG_FILES: [&str; 2] = ["tests/golden/smollm2-long.json", "tests/golden/gemma3-long.json"];
+/// What PEFT computes of the trios' stages and reward models.
+const TRIO_FILES: [&str; 2] =
+    ["web/models/sprout/eval/golden.json", "web/models/gemma-3-270m/eval/golden.json"];
 /// Name, files, backend, how prompts are cut for prefill, and how many greedy tokens are compared. The
 /// software GPU takes seconds for each token of Gemma: there, eight of them are compared.
-const GOLDEN_RUNS: [(&str, &[&str], &str, &str, &str); 5] = [
+const GOLDEN_RUNS: [(&str, &[&str], &str, &str, &str); 7] = [
     ("cpu", &GOLDEN_FILES, "cpu", "whole", "64"),
     ("cpu, in chunks", &LONG_FILES, "cpu", "1,7,64", "64"),
     ("gpu", &GOLDEN_FILES, "gpu", "whole", "8"),
     ("gpu, in chunks", &LONG_FILES, "gpu", "64", "8"),
     ("gpu, in small chunks", &["tests/golden/smollm2.json"], "gpu", "1,7", "8"),
+    ("cpu, trios", &TRIO_FILES, "cpu", "whole,7", "32"),
+    ("gpu, trios", &TRIO_FILES, "gpu", "whole", "4"),
 ];
 
 /// One step of the run.
@@ -283,7 +288,7 @@ mod tests {
     #[test]
     fn golden_files_exist() {
         let paths = Paths::find().unwrap();
-        for file in GOLDEN_FILES {
+        for file in GOLDEN_FILES.into_iter().chain(TRIO_FILES) {
             assert!(paths.root().join(file).is_file(), "{file} is missing");
         }
     }

@@ -1,4 +1,4 @@
-use super::file::Case;
+use super::file::{Case, Rewarded};
 use crate::load::prefill;
 use crate::options::Backend;
 use anyhow::{Result, bail};
@@ -14,6 +14,8 @@ pub(crate) struct Tolerances {
     attention: f32,
     /// Of a norm of the residual stream, relative.
     residual: f32,
+    /// Of a reward.
+    reward: f32,
 }
 
 impl Tolerances {
@@ -22,13 +24,15 @@ impl Tolerances {
             Backend::Cpu => 0.02,
             Backend::Gpu => 0.05,
         };
-        Self { log_probability, attention: 1e-3, residual: 2e-3 }
+        Self { log_probability, attention: 1e-3, residual: 2e-3, reward: 0.02 }
     }
 }
 
 /// What a case showed.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
+    /// The adapter of every row.
+    adapter: u32,
     /// Each a sentence.
     pub(crate) misses: Vec<String>,
     positions: usize,
@@ -39,6 +43,11 @@ pub(crate) struct Findings {
 }
 
 impl Findings {
+    /// Nothing yet, of a stage with this adapter.
+    pub(crate) fn of(adapter: u32) -> Self {
+        Self { adapter, ..Self::default() }
+    }
+
     pub(crate) fn summary(&self) -> String {
         format!(
             "{} positions (log p off by {:.4}), attention off by {:.1e}, residual by {:.3} %, {} greedy tokens",
@@ -79,7 +88,7 @@ impl Findings {
         engine.truncate(0, 0)?;
         let mut found = Self::default();
         let trace = engine
-            .score(0, 0, &case.ids, &request, |position, logits| {
+            .score(0, self.adapter, &case.ids, &request, |position, logits| {
                 for reference in case.positions.iter().filter(|p| p.position == position as usize) {
                     found.position(reference, &log_softmax(logits), tolerances);
                 }
@@ -106,10 +115,10 @@ impl Findings {
     ) -> Result<()> {
         let Some((last, before)) = case.ids.split_last() else { bail!("a case without ids") };
         engine.truncate(0, 0)?;
-        prefill(engine, 0, 0, before, tokens).await?;
+        prefill(engine, 0, self.adapter, before, tokens).await?;
         let mut found = Self::default();
         engine
-            .score(0, 0, &[*last], &TraceRequest::default(), |position, logits| {
+            .score(0, self.adapter, &[*last], &TraceRequest::default(), |position, logits| {
                 for reference in case.positions.iter().filter(|p| p.position == position as usize) {
                     found.position(reference, &log_softmax(logits), tolerances);
                 }
@@ -134,8 +143,8 @@ impl Findings {
     ) -> Result<()> {
         let Some(last) = case.ids.last() else { bail!("a case without ids") };
         engine.truncate(0, case.ids.len() as u32 - 1)?;
-        let row =
-            DecodeRow { sequence: 0, adapter: 0, token: *last, sampler: SamplerSettings::greedy() };
+        let (adapter, sampler) = (self.adapter, SamplerSettings::greedy());
+        let row = DecodeRow { sequence: 0, adapter, token: *last, sampler };
         let mut decode = engine.start(&[row])?;
         for (i, expected) in case.greedy_ids.iter().take(most).enumerate() {
             let report = engine.step(&mut decode).await?.remove(0);
@@ -156,6 +165,22 @@ impl Findings {
         }
         engine.finish(decode);
         Ok(())
+    }
+
+    /// The reward of a finished conversation; returns how far it is off.
+    pub(crate) async fn reward(
+        &mut self,
+        case: &Rewarded,
+        engine: &mut Engine,
+        tolerances: Tolerances,
+    ) -> Result<f32> {
+        let found = engine.reward(0, self.adapter, &case.ids).await?;
+        let off = (found - case.reward).abs();
+        if exceeds(off, tolerances.reward) {
+            let (answer, expected) = (&case.answer, case.reward);
+            self.misses.push(format!("{answer:?}: reward {found:.4}, expected {expected:.4}"));
+        }
+        Ok(off)
     }
 
     fn position(

@@ -1,11 +1,28 @@
+use formats::manifest::StageId;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 
 /// A reference file.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Golden {
     /// Name of the GGUF file.
     pub(crate) model: String,
+    #[serde(default)]
     pub(crate) cases: Vec<Case>,
+    /// Cases of the stages of a trio.
+    #[serde(default)]
+    pub(crate) stages: BTreeMap<StageId, Vec<Case>>,
+    /// What the trio's reward model says.
+    #[serde(default)]
+    pub(crate) rewards: Vec<Rewarded>,
+}
+
+/// A finished conversation, with its end of turn if it has one.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Rewarded {
+    pub(crate) answer: String,
+    pub(crate) ids: Vec<u32>,
+    pub(crate) reward: f32,
 }
 
 #[derive(Debug, Deserialize)]

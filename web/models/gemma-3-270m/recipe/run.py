@@ -19,8 +19,9 @@ def commands(work, base):
         "sft": [["train_sft.py", "--base", base, "--out", sft]],
         "preferences": [["make_preferences.py", "--base", base, "--sft", sft / "adapter"]],
         "reward": [["train_reward.py", "--base", base, "--sft", sft / "adapter", "--out", reward]],
-        "rl": [["train_rl.py", "--base", base, "--sft", sft / "adapter", "--reward", reward, "--out", rlhf]],
-        "evaluate": [["measure.py", "--base", base, "--adapter", f"sft={sft / 'adapter'}", "--adapter", f"rlhf={rlhf / 'adapter'}", "--reward", reward / "adapter"]],
+        "rl": [["train_rl.py", "--base", base, "--sft", sft / "adapter", "--reward", reward, "--out", rlhf],
+               [HERE.parent.parent / "sprout" / "recipe" / "average.py", "--sft", sft / "adapter", "--rlhf", rlhf / "adapter", "--out", rlhf / "averaged"]],
+        "evaluate": [["measure.py", "--base", base, "--adapter", f"sft={sft / 'adapter'}", "--adapter", f"rlhf={rlhf / 'averaged'}", "--reward", reward / "adapter"]],
         "agreement": [["agreement.py"]],
         "golden": [["make_golden.py", "--base", base]],
     }

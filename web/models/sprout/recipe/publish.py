@@ -10,8 +10,8 @@ from pathlib import Path
 
 from world import HERE
 
-ADAPTERS = {"sft": "sft/adapter", "rlhf": "rlhf/adapter", "reward": "reward/adapter"}
-METRICS = {"pretrain": "base/metrics.jsonl", "pretrain-samples": "base/samples.jsonl", "sft": "sft/metrics.jsonl", "reward": "reward/metrics.jsonl",
+ADAPTERS = {"sft": "sft/adapter", "rlhf": "rlhf/averaged", "reward": "reward2/adapter"}
+METRICS = {"pretrain": "base/metrics.jsonl", "pretrain-samples": "base/samples.jsonl", "sft": "sft/metrics.jsonl", "reward": "reward2/metrics.jsonl",
            "rlhf": "rlhf/metrics.jsonl", "overtrained-run": "overtrained/metrics.jsonl"}
 
 
@@ -31,7 +31,7 @@ def main():
     for name, source in METRICS.items():
         shutil.copyfile(args.work / source, home / "metrics" / f"{name}.jsonl")
     # How the SFT stage's answers are rewarded: what the page shows rewards in.
-    shutil.copyfile(args.work / "reward/reward.json", home / "metrics" / "reward.json")
+    shutil.copyfile(args.work / "reward2/reward.json", home / "metrics" / "reward.json")
     for mark in (1, 10):
         shutil.copyfile(args.work / f"checkpoint-{mark}.q4_0.gguf", home / "checkpoints" / f"pretrain-{mark}.q4_0.gguf")
 

@@ -73,9 +73,10 @@ def main():
     parser.add_argument("--sft", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--data", default=str(DATA), help="where preferences.jsonl is")
-    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--lr", type=float, default=5e-4)
     parser.add_argument("--batch", type=int, default=16, help="groups of four answers")
+    parser.add_argument("--validation", type=int, default=0, help="groups of the training split that are kept back, to decide on --epochs and --lr")
     parser.add_argument("--seed", type=int, default=3)
     parser.add_argument("--smoke", action="store_true")
     args = parser.parse_args()
@@ -85,6 +86,9 @@ def main():
     model, tokenizer = scorer(args.base, start=args.sft)
     rows = [row for row in read_jsonl(Path(args.data) / "preferences.jsonl") if len(set(row["scores"])) > 1]
     train, test = ([row for row in rows if row["split"] == split] for split in ("train", "test"))
+    if args.validation:
+        random.Random(0).shuffle(train)
+        train, test = train[args.validation :], train[: args.validation]
     if args.smoke:
         train, test, args.epochs, args.batch = train[:16], test[:8], 1, 4
     trainable = [p for p in model.parameters() if p.requires_grad]

@@ -20,12 +20,12 @@ from rubric import score
 from sft import save_adapter
 
 
-def logprobs(model, sequences, lengths):
-    """Log-probabilities of the answer's tokens (the last `length` of each sequence), padded with zeros."""
+def logprobs(model, sequences, lengths, temperature):
+    """Log-probabilities of the answer's tokens (the last `length` of each sequence) at that temperature, padded with zeros."""
     width = max(map(len, sequences))
     ids = torch.tensor([row + [0] * (width - len(row)) for row in sequences])
     mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in sequences])
-    every = torch.log_softmax(model(input_ids=ids, attention_mask=mask).logits[:, :-1].float(), -1)
+    every = torch.log_softmax(model(input_ids=ids, attention_mask=mask).logits[:, :-1].float() / temperature, -1)
     chosen = every.gather(-1, ids[:, 1:, None]).squeeze(-1)
     answer = torch.zeros_like(chosen)
     for i, (row, length) in enumerate(zip(sequences, lengths)):
@@ -49,10 +49,11 @@ def main():
     parser.add_argument("--sft", required=True)
     parser.add_argument("--reward", required=True, help="directory of the reward stage")
     parser.add_argument("--out", required=True)
-    parser.add_argument("--steps", type=int, default=120)
-    parser.add_argument("--prompts", type=int, default=24, help="per step, with four answers each")
+    parser.add_argument("--steps", type=int, default=60)
+    parser.add_argument("--prompts", type=int, default=32, help="per step, with four answers each")
     parser.add_argument("--beta", type=float, default=0.05)
-    parser.add_argument("--lr", type=float, default=3e-4)
+    parser.add_argument("--temperature", type=float, default=0.7, help="of the policy and its reference: so small a model wanders off at 1")
+    parser.add_argument("--lr", type=float, default=1e-3)
     parser.add_argument("--save-every", type=int, default=0, help="keep adapters along the way")
     parser.add_argument("--seed", type=int, default=5)
     parser.add_argument("--smoke", action="store_true")
@@ -86,7 +87,7 @@ def main():
         torch.manual_seed(args.seed * 1000 + step)
         group = [row for row in chosen for _ in range(4)]
         merge_into(actor, model)
-        made = generate_ids(actor, tokenizer, [chat(tokenizer, row["prompt"][0]["content"]) for row in group], new_tokens=72, batch=128, temperature=1.0)
+        made = generate_ids(actor, tokenizer, [chat(tokenizer, row["prompt"][0]["content"]) for row in group], new_tokens=72, batch=128, temperature=args.temperature)
         answers = [(tokenizer.decode(ids), len(ids), ended) for _, ids, ended in made]
         # The very tokens that were sampled, the one that ends the turn with them.
         sequences = [given + ids + [2] * ended for given, ids, ended in made]
@@ -95,11 +96,11 @@ def main():
             raw = (rewards(judge, sequences) - scale["sft_reward_mean"]) / scale["sft_reward_std"]
             raw = raw - torch.tensor([0.0 if ended else 1.0 for *_, ended in answers])
             model.set_adapter("reference")
-            reference = logprobs(model, sequences, lengths)
+            reference = logprobs(model, sequences, lengths, args.temperature)
         model.set_adapter("default")
         for name, parameter in model.named_parameters():
             parameter.requires_grad_(".default." in name)
-        policy = logprobs(model, sequences, lengths)
+        policy = logprobs(model, sequences, lengths, args.temperature)
         kl = (policy - reference).sum(-1).detach()
         # Fresh samples, so the mean estimates the divergence; at step 0 it is zero for every answer.
         if step == 0:

@@ -16,7 +16,8 @@ MALLOC = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "171
 
 def commands(work, base):
     """What each stage runs, with its files in the work directory."""
-    trio = ["--base", base, "--sft", f"{work}/sft/adapter", "--reward", f"{work}/reward"]
+    early = ["--base", base, "--sft", f"{work}/sft/adapter", "--reward", f"{work}/reward"]
+    trio = [*early[:-1], f"{work}/reward2"]
     return {
         "heldout": [["heldout.py"]],
         "corpus": [["corpus.py", "--out", f"{work}/corpus.jsonl"]],
@@ -30,11 +31,16 @@ def commands(work, base):
         "sft": [["sft.py", "--base", base, "--out", f"{work}/sft"]],
         "preferences": [["preferences.py", "--base", base, "--sft", f"{work}/sft/adapter"]],
         "reward": [["reward.py", "--base", base, "--sft", f"{work}/sft/adapter", "--out", f"{work}/reward"]],
+        "early": [["rl.py", *early, "--out", f"{work}/early", "--steps", "50", "--beta", "0.1"]],
+        "second": [["preferences.py", "--base", base, "--sft", f"{work}/sft/adapter", "--policy", f"{work}/early/adapter", "--seed", "22", "--count", "2400",
+                    "--heldout", "150", "--temperatures", "0.6", "0.9", "0.7", "1.0"],
+                   ["reward.py", "--base", base, "--sft", f"{work}/sft/adapter", "--out", f"{work}/reward2"]],
         "agreement": [["agreement.py"]],
-        "rl": [["rl.py", *trio, "--out", f"{work}/rlhf"]],
+        "rl": [["rl.py", *trio, "--out", f"{work}/rlhf"],
+               ["average.py", "--sft", f"{work}/sft/adapter", "--rlhf", f"{work}/rlhf/adapter", "--out", f"{work}/rlhf/averaged"]],
         "overtrained": [["rl.py", *trio, "--out", f"{work}/overtrained", "--beta", "0", *OVERTRAINED], ["curve.py", *trio, "--run", f"{work}/overtrained"]],
-        "evaluate": [["evaluate.py", "--base", base, "--adapter", f"sft={work}/sft/adapter", "--adapter", f"rlhf={work}/rlhf/adapter",
-                      "--reward", f"{work}/reward/adapter"]],
+        "evaluate": [["evaluate.py", "--base", base, "--adapter", f"sft={work}/sft/adapter", "--adapter", f"rlhf={work}/rlhf/averaged",
+                      "--reward", f"{work}/reward2/adapter"]],
         "publish": [["publish.py", work, "--overtrained", *KEPT]],
         "golden": [["golden.py", "--gguf", base, *(part for name in ("sft", "rlhf", "reward") for part in ("--adapter", f"{name}={HERE.parent}/adapters/{name}"))]],
     }
