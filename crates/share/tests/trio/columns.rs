@@ -145,7 +145,7 @@ impl Sprout {
 
     /// Natural logs of all tokens' probabilities at each place of an answer.
     fn log_probabilities(&mut self, adapter: u32, prompt: &[u32], answer: &[u32]) -> Vec<Vec<f32>> {
-        let ids = [prompt, &answer[..answer.len() - 1]].concat();
+        let ids = [prompt, &answer[..answer.len().saturating_sub(1)]].concat();
         self.engine.truncate(0, 0).unwrap();
         let mut logs = Vec::new();
         let visit = |position: u32, logits: &[f32]| {
