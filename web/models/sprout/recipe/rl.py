@@ -59,7 +59,8 @@ def main():
     parser.add_argument("--smoke", action="store_true")
     args = parser.parse_args()
     if args.smoke:
-        args.steps, args.prompts = 2, 4
+        # A model that has learnt nothing ends an answer by chance only, and needs many, and much chance, for answers to differ in reward.
+        args.steps, args.prompts, args.temperature = 2, 16, 2.0
     set_seed(args.seed)
     out = Path(args.out)
     out.mkdir(parents=True, exist_ok=True)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 # The run without a KL penalty, and which of its checkpoints are kept.
-OVERTRAINED = ["--steps", "200", "--save-every", "20", "--lr", "1e-3"]
-KEPT = ["100", "200"]
+OVERTRAINED = ["--steps", "80", "--save-every", "10", "--lr", "2e-3", "--prompts", "16"]
+KEPT = ["40", "80"]
 # glibc keeps large blocks instead of returning them after every step.
 MALLOC = {"MALLOC_MMAP_THRESHOLD_": "4294967296", "MALLOC_TRIM_THRESHOLD_": "17179869184"}
 
