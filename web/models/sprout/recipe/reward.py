@@ -59,7 +59,8 @@ def group_loss(values, groups):
     return torch.stack(losses).mean(), torch.cat(margins)
 
 
-def batch_of(rows, tokenizer):
+def batch_of(rows, tokenizer, encode=encode):
+    """The answers of some rankings, and for each ranking where its four begin and their scores."""
     sequences, groups = [], []
     for row in rows:
         groups.append((len(sequences), row["scores"]))
