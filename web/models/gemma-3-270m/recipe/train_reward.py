@@ -70,7 +70,7 @@ def main():
     parser.add_argument("--sft", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--data", default=str(DATA), help="where preferences.jsonl is")
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--lr", type=float, default=4e-4)
     parser.add_argument("--batch", type=int, default=8, help="groups of four answers")
     parser.add_argument("--seed", type=int, default=3)

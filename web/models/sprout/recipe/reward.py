@@ -15,8 +15,7 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import load_file
 from transformers import LlamaForSequenceClassification, set_seed
 
-from common import LORA, Metrics, chat, load_shipped, read_jsonl
-from sft import save_adapter
+from common import LORA, Metrics, chat, load_shipped, read_jsonl, save_adapter
 from world import DATA
 
 
