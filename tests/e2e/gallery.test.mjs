@@ -1,7 +1,7 @@
 // Each example does what its sentence says, in both languages, with the stages that come with the site. The page
 // itself checks the sentence against the run (`data-holds`); what it checks is in `web/gallery`.
 import assert from 'node:assert/strict';
-import { firstRun, waitColumns } from './lib/compare.mjs';
+import { columns, firstRun, waitColumns } from './lib/compare.mjs';
 import { pageTest } from './lib/suite.mjs';
 import { until } from './lib/wait.mjs';
 
@@ -48,4 +48,20 @@ pageTest('an example says what it says of another run too', { webgpu: 'none', pa
   await glassbox.settings({ max_tokens: 1 });
   await waitColumns(glassbox, await glassbox.startRun());
   await until('the sentence to be denied', async () => (await glassbox.data('look-for')).holds === 'false');
+});
+
+pageTest('an example that is picked while columns write takes their place and runs', { webgpu: 'none', page: { backend: 'cpu' } }, async ({ glassbox }) => {
+  await firstRun(glassbox);
+  // Both in one task, so that the first run cannot have ended.
+  const id = await glassbox.page.evaluate(() => {
+    document.querySelector('[data-testid="run"]').click();
+    const other = document.querySelector('[data-testid="example"][aria-pressed="false"]');
+    other.click();
+    return other.dataset.id;
+  });
+  await until('the picked example to be written in every column', async () => {
+    const drawn = await columns(glassbox);
+    return drawn.length === 3 && drawn.every(({ state, ids }) => state === 'finished' && ids.length > 0);
+  });
+  assert.equal((await glassbox.data('look-for')).example, id);
 });

@@ -23,6 +23,14 @@ pageTest('a blind vote', options, async ({ glassbox, step }) => {
   const hidden = await runColumns(glassbox, QUESTION, { maxTokens: 24, settings: { ...GREEDY, temperature: 1, seed: 5 } });
   assert.ok(hidden.every(({ stage, model, reward }) => stage === undefined && model === undefined && reward === null), 'nothing tells who is who');
   assert.deepEqual(await glassbox.all('column-stage'), []);
+  const told = await glassbox.page.evaluate(() => ({
+    leads: document.querySelectorAll('.lead').length,
+    tools: [...document.querySelectorAll('[data-testid^="tool-"]')].map(({ dataset }) => dataset.testid).join(),
+    // But for the sentence that says what votes are for.
+    text: [document.querySelector('.columns'), ...document.querySelectorAll('.tool-body > * > :not(.tool-intro)')].map((element) => element.innerText).join('\n'),
+  }));
+  assert.deepEqual([told.leads, told.tools], [0, 'tool-token,tool-vote'], 'neither the prompt before an answer nor a tool that names stages');
+  assert.doesNotMatch(told.text, /Base|Fine-tuned|RLHF/);
   await glassbox.page.evaluate((selector) => document.querySelector(selector).click(), '[data-testid="vote"][data-verdict="0"]');
   await until('the names', async () => (await columns(glassbox)).map(({ stage }) => stage).toSorted().join() === STAGES.toSorted().join());
   assert.equal((await glassbox.data('votes')).votes, '1');

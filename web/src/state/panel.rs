@@ -65,12 +65,16 @@ impl Choice {
         };
         let rows: Vec<Row> = report.alternatives.iter().filter_map(row).collect();
         let rest = |of: fn(&Row) -> f64| (1.0 - rows.iter().map(of).sum::<f64>()).max(0.0);
+        // Where every token that was left has a row, what the sum lacks is rounding.
+        let drawn_from = rows.iter().filter(|row| row.filtered > 0.0).count();
+        let all_listed = drawn_from >= report.kept as usize;
+        let rest_filtered = if all_listed { 0.0 } else { rest(|row| row.filtered) };
         Self {
             probability: f64::from(generated.report.logprob).exp(),
             surprisal: generated.bits(),
             entropy: bits(generated.report.entropy),
             kept: report.kept,
-            rest: (rest(|row| row.probability), rest(|row| row.filtered)),
+            rest: (rest(|row| row.probability), rest_filtered),
             listed: rows.iter().any(|row| row.chosen),
             by_reader: generated.chosen,
             rows,
@@ -116,6 +120,21 @@ mod tests {
         assert!(choice.listed && choice.rows[0].chosen && !choice.rows[1].chosen);
         assert!((choice.rest.0 - 0.5f64.powi(10)).abs() < 1e-9, "what the rows leave");
         assert_eq!(choice.rest.1, 0.0);
+    }
+
+    #[test]
+    fn rounding_is_no_share_of_the_tokens_without_a_row() {
+        let mut generated = generated(20, " is");
+        generated.report.kept = 3;
+        let shares = [0.7, 0.2, 0.1];
+        for (rank, other) in generated.report.alternatives.iter_mut().enumerate() {
+            other.filtered = shares.get(rank).copied().unwrap_or(0.0);
+        }
+        let sum: f64 = shares.iter().map(|share: &f32| f64::from(*share)).sum();
+        assert!(sum < 1.0, "or else there is nothing to see: {sum}");
+        assert_eq!(choice(&generated, &SamplerSettings::default(), &[]).rest.1, 0.0);
+        generated.report.kept = 4;
+        assert!(choice(&generated, &SamplerSettings::default(), &[]).rest.1 > 0.0);
     }
 
     #[test]

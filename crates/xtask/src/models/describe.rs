@@ -152,7 +152,9 @@ impl Folder<'_> {
                 let file = self.web.join(&path);
                 let text = fs::read_to_string(&file)
                     .with_context(|| format!("{} cannot be read", file.display()))?;
-                let rows = text.lines().filter(|line| !line.trim().is_empty()).count() as u64;
+                // A line that begins with # is a comment in our text files.
+                let is_row = |line: &&str| !line.trim().is_empty() && !line.starts_with('#');
+                let rows = text.lines().filter(is_row).count() as u64;
                 let known = old.data.iter().find(|set| set.path == path);
                 let inside = path.strip_prefix(&self.site_path("")).unwrap_or(&path);
                 let name = known.map_or_else(|| texts::data(inside), |set| set.name.clone());

@@ -10,13 +10,13 @@ import random
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import load_file
 from transformers import Gemma3TextForSequenceClassification
 
 from gemma import DATA, END, LORA, chat, encode, load_shipped  # first: it puts Sprout's recipe on the path
 from common import Metrics, read_jsonl
+from reward import batch_of, group_loss  # Sprout's
 from train_sft import save_adapter
 
 
@@ -64,31 +64,13 @@ def rewards(model, sequences, batch=64):
     return torch.stack(values)
 
 
-def group_loss(values, groups):
-    """Mean over groups of the mean over pairs of −log σ(better − worse); also the pairs' margins."""
-    losses, margins = [], []
-    for start, scores in groups:
-        margin = torch.stack([values[start + i] - values[start + j] for i in range(4) for j in range(4) if scores[i] > scores[j]])
-        losses.append(-F.logsigmoid(margin).mean())
-        margins.append(margin.detach())
-    return torch.stack(losses).mean(), torch.cat(margins)
-
-
-def batch_of(rows, tokenizer):
-    sequences, groups = [], []
-    for row in rows:
-        groups.append((len(sequences), row["scores"]))
-        sequences += [finished(tokenizer, row["prompt"][0]["content"], answer, ended) for answer, ended in zip(row["answers"], row["ended"])]
-    return sequences, groups
-
-
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--base", required=True)
     parser.add_argument("--sft", required=True)
     parser.add_argument("--out", required=True)
     parser.add_argument("--data", default=str(DATA), help="where preferences.jsonl is")
-    parser.add_argument("--epochs", type=int, default=2)
+    parser.add_argument("--epochs", type=int, default=3)
     parser.add_argument("--lr", type=float, default=4e-4)
     parser.add_argument("--batch", type=int, default=8, help="groups of four answers")
     parser.add_argument("--seed", type=int, default=3)
@@ -118,7 +100,7 @@ def main():
     while step < steps:
         epoch, place = divmod(step, each)
         order = random.Random(args.seed + epoch).sample(train, len(train))
-        sequences, groups = batch_of(order[place * args.batch : (place + 1) * args.batch], tokenizer)
+        sequences, groups = batch_of(order[place * args.batch : (place + 1) * args.batch], tokenizer, finished)
         for group in optimizer.param_groups:
             group["lr"] = args.lr * min(1, (step + 1) / 10) * (1 - step / steps)
         values = rewards(model, sequences)
@@ -138,7 +120,7 @@ def main():
     hits, every = [], []
     with torch.no_grad():
         for start in range(0, len(test), 16):
-            sequences, groups = batch_of(test[start : start + 16], tokenizer)
+            sequences, groups = batch_of(test[start : start + 16], tokenizer, finished)
             values = rewards(model, sequences)
             hits += (group_loss(values, groups)[1] > 0).tolist()
             every += values.tolist()

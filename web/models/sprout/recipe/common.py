@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import torch
+from safetensors.torch import load_file, save_file
 from transformers import LlamaConfig, LlamaForCausalLM
 
 CONTEXT = 512
@@ -107,3 +108,16 @@ def generate_ids(model, tokenizer, prompts, new_tokens=96, batch=64, temperature
 def generate(model, tokenizer, prompts, **options):
     """[(text, number of tokens, ended by itself)]"""
     return [(tokenizer.decode(ids), len(ids), ended) for _, ids, ended in generate_ids(model, tokenizer, prompts, **options)]
+
+
+def save_adapter(model, path, dtype=torch.float16, names=None):
+    """PEFT's two files; the weights as F16 to keep them small, without this machine's paths."""
+    path = Path(path)
+    model.save_pretrained(path, selected_adapters=names, save_embedding_layers=False)
+    weights = path / "adapter_model.safetensors"
+    save_file({name: tensor.to(dtype).contiguous() for name, tensor in load_file(weights).items()}, weights, metadata={"format": "pt"})
+    weights.chmod(0o644)
+    config = json.loads((path / "adapter_config.json").read_text())
+    config["base_model_name_or_path"] = "sprout-base"
+    (path / "adapter_config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
+    (path / "README.md").unlink(missing_ok=True)

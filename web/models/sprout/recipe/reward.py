@@ -15,8 +15,7 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.torch import load_file
 from transformers import LlamaForSequenceClassification, set_seed
 
-from common import LORA, Metrics, chat, load_shipped, read_jsonl
-from sft import save_adapter
+from common import LORA, Metrics, chat, load_shipped, read_jsonl, save_adapter
 from world import DATA
 
 
@@ -59,7 +58,8 @@ def group_loss(values, groups):
     return torch.stack(losses).mean(), torch.cat(margins)
 
 
-def batch_of(rows, tokenizer):
+def batch_of(rows, tokenizer, encode=encode):
+    """The answers of some rankings, and for each ranking where its four begin and their scores."""
     sequences, groups = [], []
     for row in rows:
         groups.append((len(sequences), row["scores"]))

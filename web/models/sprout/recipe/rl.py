@@ -13,11 +13,10 @@ import torch
 from peft import PeftModel
 from transformers import set_seed
 
-from common import Metrics, chat, generate_ids, load_shipped
+from common import Metrics, chat, generate_ids, load_shipped, save_adapter
 from preferences import prompts
 from reward import rewards, scorer
 from rubric import score
-from sft import save_adapter
 
 
 def logprobs(model, sequences, lengths, temperature):

@@ -1,7 +1,6 @@
 """Fine-tunes the base model on ../data/sft.jsonl: a LoRA adapter (PEFT) trained with TRL on the weights as shipped."""
 
 import argparse
-import json
 import os
 from pathlib import Path
 
@@ -9,12 +8,11 @@ import torch
 from datasets import Dataset
 from peft import LoraConfig, get_peft_model
 from peft.optimizers import create_loraplus_optimizer
-from safetensors.torch import load_file, save_file
 from transformers import TrainerCallback, set_seed
 from transformers.trainer_utils import get_last_checkpoint
 from trl import SFTConfig, SFTTrainer
 
-from common import LORA, Metrics, chat, continue_text, load_shipped, read_jsonl, write_jsonl
+from common import LORA, Metrics, chat, continue_text, load_shipped, read_jsonl, save_adapter, write_jsonl
 from world import DATA
 
 QUESTIONS = ["What is the capital of France?", "中秋节吃什么？", "How do bees make honey?", "我想买一辆新车。", "What is 12 + 5?",
@@ -30,19 +28,6 @@ class LogMetrics(TrainerCallback):
     def on_log(self, args, state, control, logs=None, **kwargs):
         if state.is_world_process_zero:
             self.metrics.write(step=state.global_step, **{k: float(v) for k, v in logs.items() if isinstance(v, (int, float))})
-
-
-def save_adapter(model, path, dtype=torch.float16, names=None):
-    """PEFT's two files; the weights as F16 to keep them small, without this machine's paths."""
-    path = Path(path)
-    model.save_pretrained(path, selected_adapters=names, save_embedding_layers=False)
-    weights = path / "adapter_model.safetensors"
-    save_file({name: tensor.to(dtype).contiguous() for name, tensor in load_file(weights).items()}, weights, metadata={"format": "pt"})
-    weights.chmod(0o644)
-    config = json.loads((path / "adapter_config.json").read_text())
-    config["base_model_name_or_path"] = "sprout-base"
-    (path / "adapter_config.json").write_text(json.dumps(config, indent=2, sort_keys=True) + "\n")
-    (path / "README.md").unlink(missing_ok=True)
 
 
 def main():

@@ -15,6 +15,8 @@ pub(crate) fn ExactPrompt(lane: Lane) -> impl IntoView {
     let exact = Memo::new(move |_| app.scene.with(|scene| scene::view(scene).exact));
     // The prompt of a run does not change once it is there; the run does, with every token.
     let prompt = Memo::new(move |_| lane.run.with(|run| (run.id, run.prompt.len())));
+    // The template would tell an assistant from a base model.
+    let hides = Memo::new(move |_| app.blind.with(|blind| blind.hides()));
     let text = move || {
         prompt.track();
         lane.run.with_untracked(|run| run.prompt_text.clone())
@@ -24,7 +26,7 @@ pub(crate) fn ExactPrompt(lane: Lane) -> impl IntoView {
         lane.run.with_untracked(|run| run.prompt.iter().map(given).collect_view())
     };
     view! {
-        <Show when=move || exact.get() && prompt.get().1 != 0>
+        <Show when=move || exact.get() && !hides.get() && prompt.get().1 != 0>
             <div class="exact" data-part="exact">
                 <p class="hint">{move || (app.t().columns.went_in)(prompt.get().1)}</p>
                 // Long prompts scroll, which keys have to reach.

@@ -72,8 +72,10 @@ fn Answer(lane: Lane) -> impl IntoView {
     let phase = Memo::new(move |_| lane.run.with(|run| run.phase));
     let lead = Memo::new(move |_| {
         let exact = app.scene.with(|scene| scene::view(scene).exact);
+        // Only a base model's text begins with the prompt: that would tell which it is.
+        let hides = app.blind.with(|blind| blind.hides());
         lane.run.with(|run| {
-            let leads = run.continues() && !exact && !run.prompt.is_empty();
+            let leads = run.continues() && !exact && !hides && !run.prompt.is_empty();
             leads.then_some(run.id)
         })
     });

@@ -20,6 +20,11 @@ use vote::VoteTool;
 
 const TOOLS: [Tool; 5] = [Tool::Token, Tool::Samples, Tool::Score, Tool::Vote, Tool::Export];
 
+/// Does it name the stages?
+fn names_stages(tool: Tool) -> bool {
+    matches!(tool, Tool::Samples | Tool::Score | Tool::Export)
+}
+
 /// The test hook of a tool's button.
 fn hook(tool: Tool) -> &'static str {
     match tool {
@@ -34,21 +39,29 @@ fn hook(tool: Tool) -> &'static str {
 #[component]
 pub(crate) fn Tools() -> impl IntoView {
     let app = App::get();
+    let hides = Memo::new(move |_| app.blind.with(|blind| blind.hides()));
+    let is_offered = move |tool| !(hides.get() && names_stages(tool));
     view! {
         <section class="tools" aria-label=move || app.t().tools.title>
             <div class="tool-tabs">
-                {TOOLS.map(|tool| view! { <ToolButton tool=tool/> }).collect_view()}
-                <button
-                    type="button"
-                    class="tool-tab"
-                    data-testid="open-inside"
-                    on:click=move |_| app.open_inside()
-                >
-                    {move || app.t().inside.open}
-                </button>
+                {TOOLS
+                    .map(|tool| view! {
+                        <Show when=move || is_offered(tool)><ToolButton tool=tool/></Show>
+                    })
+                    .collect_view()}
+                <Show when=move || !hides.get()>
+                    <button
+                        type="button"
+                        class="tool-tab"
+                        data-testid="open-inside"
+                        on:click=move |_| app.open_inside()
+                    >
+                        {move || app.t().inside.open}
+                    </button>
+                </Show>
             </div>
             <div id="tool-body" class="tool-body">
-                {move || app.tool.get().map(|tool| match tool {
+                {move || app.tool.get().filter(|tool| is_offered(*tool)).map(|tool| match tool {
                     Tool::Token => view! { <TokenTool/> }.into_any(),
                     Tool::Samples => view! { <SamplesTool/> }.into_any(),
                     Tool::Score => view! { <ScoreTool/> }.into_any(),

@@ -12,9 +12,7 @@ use crate::state::settings::{Field, Form, Settings};
 impl App {
     /// These columns take the place of those that are there.
     pub(crate) fn set_columns(self, columns: Vec<Column>) {
-        if self.is_busy_untracked() {
-            self.stop();
-        }
+        self.abandon();
         let count = columns.len().min(MAX_COLUMNS);
         let shown = self.shown.with_untracked(|shown| resize(shown, count));
         for (column, lane) in columns.iter().zip(&shown) {

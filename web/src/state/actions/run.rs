@@ -150,6 +150,14 @@ impl App {
         self.send(&Request::Stop);
     }
 
+    /// Ends what runs, and waits for it no more: what is asked next need not.
+    pub(super) fn abandon(self) {
+        if self.is_busy_untracked() {
+            self.stop();
+            self.work.set(None);
+        }
+    }
+
     /// As `is_busy`, without tracking.
     pub(crate) fn is_busy_untracked(self) -> bool {
         self.work.with_untracked(Option::is_some)

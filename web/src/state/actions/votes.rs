@@ -44,6 +44,7 @@ impl App {
         self.blind.set(Blind { on, voted: false });
         self.scene.update(|scene| scene::edit_view(scene, |view| view.blind = on));
         if on {
+            self.abandon();
             // What stands there has been seen under its name.
             for lane in untrack(|| self.columns()) {
                 lane.clear();
