@@ -1,7 +1,8 @@
 //! What a question or a claim can be about: a number or a text of a run. In JSON, `{"probability": {"column": 1}}`.
 //!
 //! `column`, `layer`, `head`: counted from 0. `at`: place in the answer. `rank`: 0 is the most likely token. `query` and
-//! `key`: places in the prompt, then in the answer. `technique`: place in the list of the scene's lab view.
+//! `key`: places in the prompt, then in the answer. `technique`: place among
+//! the planned techniques, which in the scene's lab view follow the one that is built.
 
 use serde::{Deserialize, Serialize};
 

@@ -20,7 +20,7 @@ pub struct Observed {
     /// How much each prompt token of the view's column matters: how far the log probability of the answer's first
     /// token falls, in bits, when the token is taken out.
     pub influence: Vec<f64>,
-    /// Results of the scene's experiment, in the order of its techniques.
+    /// Results of the scene's experiment, in the order of the planned techniques.
     pub results: Vec<LabResult>,
 }
 

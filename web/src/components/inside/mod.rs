@@ -101,6 +101,7 @@ pub(crate) fn InsidePage() -> impl IntoView {
                 <div
                     class="inside-panel"
                     id="inside-panel"
+                    data-part="panel"
                     role="tabpanel"
                     aria-labelledby=move || tab_id(panel.get())
                 >

@@ -45,6 +45,7 @@ pub(super) fn Pipeline() -> impl IntoView {
     view! {
         <div
             class="pipeline-tabs"
+            data-part="pipeline"
             role="tablist"
             aria-label=move || app.t().inside.pipeline
             on:keydown=step

@@ -105,6 +105,7 @@ pub(crate) fn InfluencePanel() -> impl IntoView {
         <div
             class="inside-body"
             data-testid="influence"
+            data-part="influence"
             data-token=move || about.get().map(|(token, _)| token)
             data-target=move || about.get().map(|(_, target)| target)
             data-untouched=move || influence.get().map(|influence| influence.untouched)

@@ -93,6 +93,7 @@ pub(super) fn LensPart(targets: Targets) -> impl IntoView {
         <section
             class="inside-part"
             data-testid="lens-part"
+            data-part="lens"
             data-come=move || lens.get().map(|lens| lens.come())
             data-first=move || range.get().0
             data-waiting=move || reply.is_waiting().then_some("")

@@ -67,6 +67,7 @@ pub(crate) fn SwitchesPanel() -> impl IntoView {
         <div
             class="inside-body"
             data-testid="switches"
+            data-part="switches"
             data-changes=move || changes.get()
             data-waiting=move || reply.is_waiting().then_some("")
         >

@@ -36,7 +36,7 @@ pub(super) fn PartList() -> impl IntoView {
             <Show when=move || is_several.get()>
                 <p class="hint">{move || app.t().lab.parts.several}</p>
             </Show>
-            <ol class="part-list">
+            <ol class="part-list" data-part="parts">
                 <For
                     each=move || shown.get()
                     key=|entry: &(usize, PartKind)| *entry

@@ -38,7 +38,7 @@ pub(super) fn Techniques() -> impl IntoView {
         })
         .collect_view();
     view! {
-        <section class="techniques" aria-labelledby="techniques-title">
+        <section class="techniques" data-part="techniques" aria-labelledby="techniques-title">
             <h3 id="techniques-title">{move || app.t().lab.techniques.title}</h3>
             <ul class="technique-list">{buttons}</ul>
             <Chosen/>

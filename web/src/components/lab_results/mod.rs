@@ -23,7 +23,7 @@ pub(crate) fn Results() -> impl IntoView {
         app.lab.run.with(|run| run.as_ref().is_some_and(|own| own.run.progress().settled > 0))
     });
     view! {
-        <section class="results" aria-labelledby="results-title" data-testid="lab-results">
+        <section class="results" aria-labelledby="results-title" data-testid="lab-results" data-part="results">
             <h3 id="results-title">{move || app.t().lab.results.title}</h3>
             <Show
                 when=move || has_results.get()

@@ -78,6 +78,7 @@ impl App {
         let shown = Scene { language: None, expected: None, ..scene.clone() };
         self.example.set(None);
         self.tool.set(None);
+        self.drop_plans();
         if self.is_busy_untracked() {
             self.stop();
         }

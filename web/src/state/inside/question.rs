@@ -138,7 +138,7 @@ impl Reply {
 }
 
 /// Is this a part that is followed by others, and at last by [`Answer::Ended`]?
-fn comes_in_parts(answer: &Answer) -> bool {
+pub(crate) fn comes_in_parts(answer: &Answer) -> bool {
     matches!(answer, Answer::Lens(_) | Answer::Influence { .. })
 }
 

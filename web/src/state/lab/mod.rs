@@ -17,7 +17,7 @@ pub(crate) mod scene;
 pub(crate) mod shipped;
 pub(crate) mod tally;
 #[cfg(test)]
-mod testing;
+pub(crate) mod testing;
 pub(crate) mod thoughts;
 pub(crate) mod waits;
 

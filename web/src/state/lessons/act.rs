@@ -2,12 +2,14 @@
 
 use std::sync::Arc;
 
+use lab::experiment::Status;
 use leptos::prelude::*;
 use share::lesson::{Answer, Lesson, Observed, Place, Step};
-use share::scene::LessonPlace;
+use share::scene::{LessonPlace, View};
 use share::{LessonText, Shared, file};
 
 use super::course::Spot;
+use super::found::Found;
 use super::set::{self, put};
 use super::{Reading, Written, light, observe};
 use crate::browser::{dom, kept, save};
@@ -48,7 +50,14 @@ impl App {
     /// Back to the list; the page stays as it is.
     pub(crate) fn leave_lesson(self) {
         self.lessons.sets.set(false);
+        self.drop_plans();
         self.scene.update(|scene| scene.lesson = None);
+    }
+
+    /// Nothing that a step wanted is run any more.
+    pub(crate) fn drop_plans(self) {
+        self.lessons.runs.set(false);
+        self.lessons.after.set(None);
     }
 
     /// The lesson and step that are open. Tracks.
@@ -116,9 +125,11 @@ impl App {
             lane.clear();
         }
         self.look_at_nothing();
-        self.lessons.found.set(Observed::default());
+        self.lessons.found.set(Found::default());
         self.lessons.after.set(set::after(&wanted.view));
-        self.lessons.runs.set(true);
+        // The lab runs experiments, which the reader starts.
+        let runs = !matches!(wanted.view, View::Lab(_)) && !wanted.prompt.text.is_empty();
+        self.lessons.runs.set(runs);
         self.open_tool_of(lesson, at, step);
     }
 
@@ -144,16 +155,23 @@ impl App {
 
     /// Everything about the reader's run that questions may be about. Tracks.
     pub(crate) fn observed(self) -> Observed {
-        let mut observed = self.lessons.found.get();
         let lanes = self.columns();
-        observed.columns = lanes.iter().map(|lane| lane.run.with(observe::column)).collect();
-        observed.samples = self.draws.with(|draws| observe::samples(draws));
+        let mut observed = Observed {
+            columns: lanes.iter().map(|lane| lane.run.with(observe::column)).collect(),
+            samples: self.draws.with(|draws| observe::samples(draws)),
+            ..Observed::default()
+        };
+        self.add_found(&mut observed);
         let stages: Vec<(String, String)> = self.scene.with(|scene| {
             scene
                 .columns
                 .iter()
                 .map(|column| (column.model.clone(), column.stage.clone()))
                 .collect()
+        });
+        observed.results = self.lab.run.with(|measured| {
+            let run = measured.as_ref().map(|measured| &measured.run);
+            run.map(|run| observe::results(run, stages.first())).unwrap_or_default()
         });
         self.scoring.with(|scoring| {
             if let Some(scoring) = scoring {
@@ -165,6 +183,11 @@ impl App {
 
     /// Will nothing more come of the run? Tracks.
     pub(crate) fn is_run_over(self) -> bool {
+        if self.lab_is_open() {
+            return self.lab.run.with(|measured| {
+                measured.as_ref().is_some_and(|own| own.run.status() == Status::Finished)
+            });
+        }
         let ended = |lane: &Lane| lane.run.with(|run| run.phase == Phase::Finished);
         let columns = self.columns();
         !self.is_busy()
@@ -172,6 +195,7 @@ impl App {
             && columns.iter().all(ended)
             && !self.lessons.runs.get()
             && self.lessons.after.with(Option::is_none)
+            && self.next_look().is_none()
     }
 
     /// Grades an answer against the reader's own run.

@@ -45,6 +45,7 @@ impl App {
         });
         Effect::new(move |_| self.light_up());
         Effect::new(move |_| self.run_when_free());
+        self.follow_looks();
     }
 
     fn read_index(self) {

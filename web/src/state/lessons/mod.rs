@@ -5,6 +5,7 @@ mod act;
 pub(crate) mod course;
 pub(crate) mod data;
 mod follow;
+mod found;
 pub(crate) mod light;
 pub(crate) mod lookup;
 mod observe;
@@ -14,10 +15,13 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use share::LessonText;
-use share::lesson::{DataSource, Index, Lesson, Observed};
+use share::lesson::{DataSource, Index, Lesson};
+
+use crate::protocol::inside::Answer;
 
 use course::{Course, Done};
 use data::Entry;
+use found::{Asked, Found};
 use set::After;
 
 /// Something that is read from the site.
@@ -55,9 +59,10 @@ pub(crate) struct Lessons {
     /// The lesson that the scene names.
     pub(crate) text: RwSignal<Reading<Arc<Written>>>,
     pub(crate) course: RwSignal<Course>,
-    /// What the other pages found about the run: heads, lens, influence, results. Runs, samples and scores are added
-    /// to it when a question is graded.
-    pub(crate) found: RwSignal<Observed>,
+    /// What was asked about the runs for the sake of questions: heads, lens, influence.
+    found: RwSignal<Found>,
+    /// What is being asked, with the parts that have come.
+    asking: RwSignal<Option<(Asked, Vec<Arc<Answer>>)>>,
     pub(crate) data: RwSignal<Option<Opened>>,
     /// A lesson that does not come with the site.
     own: RwSignal<Option<LessonText>>,
@@ -78,7 +83,8 @@ impl Lessons {
             index: RwSignal::new(Reading::Unread),
             text: RwSignal::new(Reading::Unread),
             course: RwSignal::new(Course::new(done)),
-            found: RwSignal::new(Observed::default()),
+            found: RwSignal::new(Found::default()),
+            asking: RwSignal::new(None),
             data: RwSignal::new(None),
             own: RwSignal::new(None),
             tries: RwSignal::new(0),

@@ -1,6 +1,7 @@
 //! What the reader's own run came out with, in the form that questions are graded by.
 
-use share::lesson::{Choice, ObservedColumn, ObservedToken};
+use lab::experiment::Status;
+use share::lesson::{Choice, LabResult, ObservedColumn, ObservedToken};
 
 use crate::protocol::{ScoredStage, TokenView};
 use crate::state::run::{Generated, Phase, Run};
@@ -45,7 +46,7 @@ fn token(generated: &Generated) -> ObservedToken {
 }
 
 /// A control token has no text, but a name: its bytes.
-fn text(token: &TokenView) -> String {
+pub(super) fn text(token: &TokenView) -> String {
     if token.special && token.text.is_empty() {
         String::from_utf8_lossy(&token.bytes).into_owned()
     } else {
@@ -81,10 +82,33 @@ pub(crate) fn score(
     }
 }
 
+/// How often each technique of an experiment was right, once it is done. Of one stage: the one that is named by its model
+/// and id, if it took part.
+pub(crate) fn results(
+    run: &lab::experiment::Run,
+    stage: Option<&(String, String)>,
+) -> Vec<LabResult> {
+    if run.status() != Status::Finished {
+        return Vec::new();
+    }
+    let experiment = run.experiment();
+    let is_named = |own: &lab::experiment::Stage| {
+        stage.is_some_and(|(model, stage)| (model, stage) == (&own.model, &own.stage))
+    };
+    let stage = experiment.stages.iter().position(is_named).unwrap_or_default();
+    let results = run.results();
+    let result = |technique| {
+        let right = results.bar(technique, stage, None).right;
+        LabResult { right: right.hits as u32, count: right.n as u32 }
+    };
+    (0..experiment.techniques.len()).map(result).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::protocol::{FinishReason, SamplesRequest};
+    use crate::state::lab::testing::{begun, finished};
     use crate::state::samples::Sample;
     use crate::state::score::tests::scored;
     use crate::state::testing::{asked, generated, token as view};
@@ -143,6 +167,17 @@ mod tests {
         assert_eq!(samples(&[draw(0.0, true), draw(0.7, true)]), ["x"]);
         assert!(samples(&[draw(0.7, false)]).is_empty());
         assert!(samples(&[draw(0.0, true)]).is_empty());
+    }
+
+    #[test]
+    fn only_an_experiment_that_is_done_has_results() {
+        assert!(results(&begun(6), None).is_empty());
+        let stage = ("m".to_owned(), "sft".to_owned());
+        let found = results(&finished(6), Some(&stage));
+        let result = |right| LabResult { right, count: 6 };
+        assert_eq!(found, [result(2), result(6)]);
+        let other = ("m".to_owned(), "base".to_owned());
+        assert_eq!(results(&finished(6), Some(&other)), found, "there is only one stage");
     }
 
     #[test]

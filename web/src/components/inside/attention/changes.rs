@@ -112,7 +112,7 @@ pub(super) fn Changes() -> impl IntoView {
     };
     view! {
         <Show when=move || app.inside.against.with(Option::is_some)>
-            <section class="inside-part" data-testid="head-changes">
+            <section class="inside-part" data-testid="head-changes" data-part="difference">
                 <h3>{move || app.t().inside_attention.changes}</h3>
                 <p class="hint">{move || app.t().inside_attention.changes_explained}</p>
                 <Waiting reply=reply/>

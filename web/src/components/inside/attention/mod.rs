@@ -64,7 +64,7 @@ pub(super) fn AttentionPanel() -> impl IntoView {
             </div>
             <Show when=move || looks.mode.get() == Mode::Difference><Against/><Waiting reply=looks.other/></Show>
             <div class="attention-pair">
-                <div class="attention-picture">
+                <div class="attention-picture" data-part="matrix">
                     <div class="tool-row">
                         <Show when=move || is_head.get()>
                             <Choice

@@ -67,6 +67,7 @@ pub(super) fn Thumbs() -> impl IntoView {
         <section
             class="inside-part"
             data-testid="thumbs"
+            data-part="heads"
             data-count=move || all.with(|all| all.as_ref().map(|all| all.layers * all.heads))
         >
             <h3>{move || app.t().inside_attention.heads}</h3>

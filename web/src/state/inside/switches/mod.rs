@@ -166,6 +166,16 @@ impl Comparison {
         Some((nats / std::f64::consts::LN_2).max(0.0))
     }
 
+    /// How much of the probability has moved to other tokens: total variation distance, 0 to 1.
+    pub(crate) fn moved(&self) -> Option<f64> {
+        let (before, after) =
+            (Total::of(&self.untouched.logits)?, Total::of(&self.changed.logits)?);
+        let pairs = self.untouched.logits.iter().zip(&self.changed.logits);
+        let apart: f64 =
+            pairs.map(|(a, b)| (before.probability(*a) - after.probability(*b)).abs()).sum();
+        Some((apart / 2.0).min(1.0))
+    }
+
     /// The first token in which the continuations differ; `None` if they are the same.
     pub(crate) fn parts_at(&self) -> Option<usize> {
         let (a, b) = (&self.untouched.continuation, &self.changed.continuation);
