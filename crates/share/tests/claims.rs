@@ -7,8 +7,9 @@ use std::fs;
 use std::path::Path;
 
 use engine::SamplerSettings;
+use share::Scene;
 use share::lesson::{Answer, Claim, Grade, Index, Measure, Observed, Outcome, Question, parse};
-use share::scene::{Language, Sampler, View};
+use share::scene::{Language, Panel, Sampler, View};
 use trio::Sprout;
 
 #[test]
@@ -28,6 +29,9 @@ fn every_claim_holds_of_the_shipped_models() {
                 let mut note = |what: String| {
                     wrong.push(format!("{}, {}: {what}", entry.path(language), step.title));
                 };
+                if let Some(what) = follows_another(scene, &observed) {
+                    note(what);
+                }
                 for claim in step.claims() {
                     claims += 1;
                     match claim.check(&observed) {
@@ -73,12 +77,40 @@ fn unanswerable(question: &Question, observed: &Observed) -> Option<String> {
     (!fits).then(|| format!("{of:?}: {text:?} is not among {options:?}"))
 }
 
+/// Panels about one token follow the prompt's last one: the answer, which is the run's own, comes after it.
+fn follows_another(scene: &Scene, observed: &Observed) -> Option<String> {
+    let View::Inside(view) = &scene.view else { return None };
+    let last = observed.columns.get(view.column as usize)?.prompt.len().checked_sub(1)? as u32;
+    let of_one = matches!(view.panel, Panel::Residual | Panel::FeedForward | Panel::Influence);
+    let fits = match view.token {
+        Some(token) if of_one => token == last,
+        Some(token) => token <= last,
+        None => !of_one,
+    };
+    (!fits).then(|| format!("token {:?} is followed; the prompt's last is {last}", view.token))
+}
+
+#[test]
+fn panels_follow_the_prompt() {
+    let scene = |token: &str| {
+        let view = format!(r#"{{"page": "inside", "panel": "influence"{token}}}"#);
+        Scene::from_json(&format!(r#"{{"view": {view}}}"#)).unwrap()
+    };
+    let mut observed = Observed::default();
+    observed.columns.push(share::lesson::ObservedColumn::default());
+    observed.columns[0].prompt = vec![share::lesson::ObservedToken::default(); 5];
+    assert_eq!(follows_another(&scene(r#", "token": 4"#), &observed), None);
+    for other in ["", r#", "token": 3"#, r#", "token": 5"#] {
+        assert!(follows_another(&scene(other), &observed).is_some(), "{other}");
+    }
+}
+
 #[test]
 fn a_claim_that_is_not_so_is_found() {
     let mut sprout = Sprout::load();
     let json = r#"{"prompt": {"text": "A banana is"}, "columns": [{"model": "sprout", "stage": "base"}],
         "sampler": {"temperature": 0.0}, "max_tokens": 2}"#;
-    let observed = sprout.observe(&share::Scene::from_json(json).unwrap(), &[], &[]);
+    let observed = sprout.observe(&Scene::from_json(json).unwrap(), &[], &[]);
     for json in [
         r#"{"contains": {"of": {"answer": {}}, "any": ["Beijing"]}}"#,
         r#"{"range": {"of": {"probability": {}}, "max": 0.001}}"#,

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use share::lesson::{Ask, Claim, Index, Lesson, StepBlock, Widget, parse};
 use share::markdown::{Block, Inline, plain};
-use share::scene::{Language, Prompt, Scene};
+use share::scene::{InsideView, Language, Prompt, Scene, View};
 use share::{LessonText, Shared, link};
 
 const LANGUAGES: [Language; 2] = [Language::En, Language::Zh];
@@ -109,6 +109,13 @@ fn act(block: &StepBlock) -> Option<Act> {
         StepBlock::Scene(scene) => Act::Scene(Box::new(Scene {
             prompt: Prompt::default(),
             language: None,
+            // Where a sentence ends depends on its language.
+            view: match scene.view.clone() {
+                View::Inside(view) => {
+                    View::Inside(InsideView { token: view.token.map(|_| 0), ..view })
+                }
+                other => other,
+            },
             ..Scene::clone(scene)
         })),
         StepBlock::Highlight(highlight) => Act::Highlight(*highlight),

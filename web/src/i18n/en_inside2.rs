@@ -217,6 +217,7 @@ pub(super) const SWITCHES: InsideSwitches = InsideSwitches {
             "The distribution moved by {bits} bits (KL divergence), and the texts part at their token {place}."
         )
     },
+    moved: |share| format!("Probability that moved to other tokens: {share} of 1."),
     same: |bits| {
         format!(
             "The distribution moved by {bits} bits (KL divergence), and the text stays the same."

@@ -24,6 +24,8 @@ pub(super) const LESSONS: Lessons = Lessons {
     set_again: "Set the page as this step wants it",
     off_course: "You have changed what this step set.",
     save: "Save this lesson as a file",
+    copy_link: "Copy a link to this lesson",
+    link_too_long: "This lesson is too long for a link. Save it as a file instead.",
     fold: "Fold the lesson away",
     unfold: "Show the lesson",
     look: |place, column, token| {

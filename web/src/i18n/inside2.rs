@@ -159,6 +159,8 @@ pub(crate) struct InsideSwitches {
     pub(crate) differs: fn(&str, usize) -> String,
     /// Bits between the distributions.
     pub(crate) same: fn(&str) -> String,
+    /// Share of the probability that is with other tokens now, 0 to 1.
+    pub(crate) moved: fn(&str) -> String,
     pub(crate) chart_caption: &'static str,
     pub(crate) greedy: &'static str,
 }

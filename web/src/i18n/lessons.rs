@@ -24,6 +24,8 @@ pub(crate) struct Lessons {
     pub(crate) set_again: &'static str,
     pub(crate) off_course: &'static str,
     pub(crate) save: &'static str,
+    pub(crate) copy_link: &'static str,
+    pub(crate) link_too_long: &'static str,
     pub(crate) fold: &'static str,
     pub(crate) unfold: &'static str,
     /// A part of the page, of a column by its letter, at an answer token counted from 1.

@@ -201,6 +201,7 @@ pub(super) const SWITCHES: InsideSwitches = InsideSwitches {
     differs: |bits, place| {
         format!("分布移动了 {bits} 比特（KL 散度），两段文字从第 {place} 个词元起不同。")
     },
+    moved: |share| format!("转移到其他词元上的概率：{share}（总和为 1）。"),
     same: |bits| format!("分布移动了 {bits} 比特（KL 散度），文字没有变。"),
     chart_caption: "最可能的下一个词元的概率：未改动与改动后，按整个词表计算。",
     greedy: "两段文字都是贪心生成的：每次取最可能的词元，所以差别只来自改动。",

@@ -24,6 +24,8 @@ pub(super) const LESSONS: Lessons = Lessons {
     set_again: "把页面恢复成这一步的样子",
     off_course: "你已改动了这一步的设置。",
     save: "把这一课存成文件",
+    copy_link: "复制这一课的链接",
+    link_too_long: "这一课太长，放不进链接，请改为存成文件。",
     fold: "收起课文",
     unfold: "展开课文",
     look: |place, column, token| {

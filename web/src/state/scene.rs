@@ -39,28 +39,39 @@ pub(crate) fn sampler(settings: &SamplerSettings) -> Sampler {
     }
 }
 
-/// The compare view. Another view has the default one behind it.
+/// The compare view. Another view has the default one behind it, with the inside view's same text.
 pub(crate) fn view(scene: &Scene) -> CompareView {
     match &scene.view {
         View::Compare(view) => view.clone(),
-        View::Inside(_) | View::Lab(_) => CompareView::default(),
+        View::Inside(view) => CompareView { same_text: view.same_text, ..CompareView::default() },
+        View::Lab(_) => CompareView::default(),
     }
 }
 
-/// Changes the compare view. Another view stays open if there is nothing to change.
+/// Does every column get the same raw text?
+pub(crate) fn same_text(scene: &Scene) -> bool {
+    view(scene).same_text
+}
+
+/// Changes the compare view. Another view stays open if there is nothing to change, or nothing that it has not itself.
 pub(crate) fn edit_view(scene: &mut Scene, edit: impl FnOnce(&mut CompareView)) {
     let before = view(scene);
     let mut view = before.clone();
     edit(&mut view);
-    if view != before {
-        scene.view = View::Compare(view);
+    if view == before {
+        return;
+    }
+    let is_text_alone = CompareView { same_text: before.same_text, ..view.clone() } == before;
+    match &mut scene.view {
+        View::Inside(inside) if is_text_alone => inside.same_text = view.same_text,
+        other => *other = View::Compare(view),
     }
 }
 
 /// The prompt as it goes into a column. `is_chat`: the stage expects the chat template.
 pub(crate) fn prompt_for(scene: &Scene, column: &Column, is_chat: bool) -> Prompt {
     let through_template = match column.form {
-        _ if view(scene).same_text => false,
+        _ if same_text(scene) => false,
         Form::Auto => is_chat,
         Form::Raw => false,
         Form::Chat => true,
@@ -127,6 +138,7 @@ pub(crate) fn is_example(scene: &Scene, example: &Example) -> bool {
 mod tests {
     use super::*;
     use crate::state::gallery;
+    use share::scene::InsideView;
 
     fn scene(text: &str) -> Scene {
         let mut scene = Scene::default();
@@ -157,6 +169,12 @@ mod tests {
         column.form = Form::Chat;
         edit_view(&mut scene, |view| view.same_text = true);
         assert_eq!(prompt_for(&scene, &column, true), raw, "the same raw text for all");
+        let inside = InsideView { same_text: true, layer: Some(1), ..InsideView::default() };
+        scene.view = View::Inside(inside.clone());
+        assert_eq!(prompt_for(&scene, &column, true), raw, "also while it is looked into");
+        edit_view(&mut scene, |view| view.same_text = false);
+        assert_eq!(scene.view, View::Inside(InsideView { same_text: false, ..inside }));
+        assert_eq!(prompt_for(&scene, &column, true), chat);
     }
 
     #[test]

@@ -83,6 +83,9 @@ pub struct InsideView {
     /// A residual vector taken from another prompt.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub patch: Option<Patch>,
+    /// Every column gets the same raw text, as in [`CompareView`].
+    #[serde(skip_serializing_if = "is_default")]
+    pub same_text: bool,
 }
 
 /// The panels of the inside view, from left to right.

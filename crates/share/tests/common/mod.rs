@@ -131,8 +131,9 @@ fn view(columns: u32) -> impl Strategy<Value = View> {
     let patch = (0..12u32, 0..512u32, text(), 0..512u32).prop_map(
         |(layer, token, source, source_token)| Patch { layer, token, source, source_token },
     );
-    let inside = (panel, 0..columns, column(), places, vec(switch(), 0..4), option::of(patch))
-        .prop_map(|(panel, column, against, places, switches, patch)| {
+    let changes = (vec(switch(), 0..4), option::of(patch), any::<bool>());
+    let inside = (panel, 0..columns, column(), places, changes).prop_map(
+        |(panel, column, against, places, (switches, patch, same_text))| {
             let (token, key, layer, head, neuron, target) = places;
             View::Inside(InsideView {
                 panel,
@@ -146,8 +147,10 @@ fn view(columns: u32) -> impl Strategy<Value = View> {
                 target,
                 switches,
                 patch,
+                same_text,
             })
-        });
+        },
+    );
     let ids = (vec("[a-z_]{1,12}", 0..4), "[a-z-]{0,12}");
     let lab = (ids, option::of(0..=64u32), 0..1u64 << 53, any::<bool>()).prop_map(
         |((techniques, set), few, seed, measure)| {

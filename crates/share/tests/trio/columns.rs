@@ -75,7 +75,11 @@ impl Sprout {
         let column = &scene.columns[column];
         let stage = self.stages.iter().find(|stage| stage.id == column.stage);
         let stage = stage.unwrap_or_else(|| panic!("Sprout has no stage {}", column.stage));
-        let raw = matches!(&scene.view, View::Compare(view) if view.same_text);
+        let raw = match &scene.view {
+            View::Compare(view) => view.same_text,
+            View::Inside(view) => view.same_text,
+            View::Lab(_) => false,
+        };
         let chat = match column.form {
             _ if raw => false,
             Form::Auto => stage.chat,

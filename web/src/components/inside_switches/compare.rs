@@ -25,6 +25,9 @@ pub(super) fn ComparePart(comparison: Memo<Option<Comparison>>) -> impl IntoView
     let divergence = Memo::new(move |_| {
         comparison.with(|comparison| comparison.as_ref().and_then(Comparison::divergence))
     });
+    let moved = Memo::new(move |_| {
+        comparison.with(|comparison| comparison.as_ref().and_then(Comparison::moved))
+    });
     let parts_at = Memo::new(move |_| {
         comparison.with(|comparison| comparison.as_ref().and_then(Comparison::parts_at))
     });
@@ -57,6 +60,9 @@ pub(super) fn ComparePart(comparison: Memo<Option<Comparison>>) -> impl IntoView
                 test_id="switches-chart"
             />
             <p class="summary" aria-live="polite">{said}</p>
+            <p class="summary" data-testid="switches-moved" data-moved=move || moved.get()>
+                {move || moved.get().map(|moved| (app.t().inside_switches.moved)(&format!("{moved:.2}")))}
+            </p>
             <div class="continued">
                 <div>
                     <h4>{move || app.t().inside_switches.untouched}</h4>

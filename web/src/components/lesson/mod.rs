@@ -1,5 +1,6 @@
 //! A lesson, step by step.
 
+mod link;
 mod step;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use crate::components::markdown::blocks;
 use crate::state::app::App;
 use crate::state::lessons::Written;
 
+use link::LessonLink;
 use step::StepBody;
 
 /// The element id of a step's title: the focus comes here when the step is turned.
@@ -100,6 +102,7 @@ fn lesson(app: App, written: &Arc<Written>, at: usize) -> impl IntoView + use<> 
             >
                 {move || app.t().lessons.save}
             </button>
+            <LessonLink/>
         </article>
     }
 }

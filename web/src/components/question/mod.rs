@@ -13,8 +13,18 @@ use crate::state::token;
 
 /// A number as people type it.
 fn number(text: &str) -> Option<f64> {
-    let number: f64 = text.trim().replace([',', '，'], ".").parse().ok()?;
+    let text = text.trim().replace('，', ",");
+    let comma = if has_thousands(&text) { "" } else { "." };
+    let number: f64 = text.replace(',', comma).parse().ok()?;
     number.is_finite().then_some(number)
+}
+
+/// Does each comma stand before three digits of a large number? Otherwise it is a decimal point.
+fn has_thousands(text: &str) -> bool {
+    let mut groups = text.trim_start_matches(['-', '+']).split(',');
+    let is_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let is_head = |head: &str| (1..=3).contains(&head.len()) && head != "0" && is_digits(head);
+    groups.next().is_some_and(is_head) && groups.all(|group| group.len() == 3 && is_digits(group))
 }
 
 #[component]
@@ -197,7 +207,14 @@ mod tests {
     fn numbers_are_read_as_people_type_them() {
         assert_eq!(number(" 69,5 "), Some(69.5));
         assert_eq!(number("-3"), Some(-3.0));
-        for text in ["", "two", "inf", "NaN", "1,000.5"] {
+        assert_eq!(number("294,912"), Some(294_912.0));
+        assert_eq!(number("4，008，384"), Some(4_008_384.0));
+        assert_eq!(number("-1,000"), Some(-1000.0));
+        assert_eq!(
+            [number("0,125"), number("7,1416"), number("12，5")],
+            [Some(0.125), Some(7.1416), Some(12.5)]
+        );
+        for text in ["", "two", "inf", "NaN", "1,000.5", "1,2,3", "1,00,000", ",", "，，"] {
             assert_eq!(number(text), None, "{text}");
         }
     }

@@ -12,7 +12,7 @@ use crate::state::app::App;
 use crate::state::sharing::compose::{embed_address, snippet};
 use crate::state::sharing::signals::Pane;
 
-use copy::CopyField;
+pub(crate) use copy::CopyField;
 use file::FileButtons;
 
 pub(crate) use file::picked;

@@ -121,6 +121,13 @@ impl App {
         (opening.phase == Replaying::Waits && is_there).then_some(*opening)
     }
 
+    /// Was something opened that has nothing to run?
+    pub(super) fn rests(self) -> bool {
+        self.sharing.opened.with_untracked(|opened| {
+            matches!(opened, Some(Opened::Scene(opening)) if opening.phase == Replaying::Rests)
+        })
+    }
+
     /// The models that the opened scene still needs, where loading them is the reader's decision. Tracks.
     pub(crate) fn models_to_offer(self) -> Vec<String> {
         let models = self.sharing.opened.with(|opened| match opened {

@@ -46,6 +46,11 @@ impl App {
             self.source.set(id.map(|id| Source::Catalogue { id }));
         }
         if self.open_address() {
+            // What was opened may load nothing by itself: the lab, or a prompt that is still to be written.
+            let is_loading = self.library.with_untracked(Library::is_loading);
+            if let Some(id) = default.filter(|_| !is_loading && self.rests()) {
+                self.load(&id, Then::default());
+            }
             return;
         }
         if let Some(id) = default.filter(|_| starts) {

@@ -71,7 +71,7 @@ impl App {
             return;
         }
         self.notices.update(Notices::clear_failures);
-        let same_text = self.scene.with_untracked(|scene| scene::view(scene).same_text);
+        let same_text = self.scene.with_untracked(scene::same_text);
         // The prompt that this text answered, which may not be the one that stands in the field by now.
         let mut answered = self.scene.get_untracked();
         (answered.prompt.system, answered.prompt.text) = typed(&asked.prompt);

@@ -23,11 +23,11 @@ pub(crate) mod tokens;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use share::scene::{CompareView, InsideView, Panel, Scene, View};
+use share::scene::{InsideView, Panel, Scene, View};
 
 use crate::protocol::inside::{InsideEvent, InsideText, TextFacts};
 use crate::state::app::App;
-use crate::state::scene;
+use crate::state::sharing::tab::Tab;
 
 use question::{Heard, Listener};
 use select::Selection;
@@ -53,8 +53,6 @@ pub(crate) struct Inside {
     pub(crate) facts: RwSignal<Option<Arc<TextFacts>>>,
     /// The same text in the stage it is compared with.
     pub(crate) against: RwSignal<Option<InsideText>>,
-    /// The views as they were left, for the way back.
-    left: StoredValue<(CompareView, InsideView)>,
     /// Who waits for which request.
     listeners: StoredValue<Vec<(u32, Listener)>>,
 }
@@ -65,7 +63,6 @@ impl Inside {
             text: RwSignal::new(None),
             facts: RwSignal::new(None),
             against: RwSignal::new(None),
-            left: StoredValue::new((CompareView::default(), InsideView::default())),
             listeners: StoredValue::new(Vec::new()),
         }
     }
@@ -144,24 +141,19 @@ impl App {
     pub(crate) fn open_inside(self) {
         let spot = self.inspect.with_untracked(|inspect| inspect.locked());
         let spot = spot.and_then(|spot| Some((untrack(|| self.position(spot.lane))?, spot)));
-        let compare = self.scene.with_untracked(scene::view);
-        self.inside.left.update_value(|left| left.0 = compare);
-        let mut view = self.inside.left.with_value(|left| left.1.clone());
-        if let Some((column, spot)) = spot {
-            let before = self.lanes[spot.lane].run.with_untracked(|run| run.prompt.len());
+        self.open_tab(Tab::Inside);
+        let Some((column, spot)) = spot else { return };
+        let before = self.lanes[spot.lane].run.with_untracked(|run| run.prompt.len());
+        self.select(|view| {
             view.column = column as u32;
             view.against = view.against.filter(|against| *against != view.column);
             view.token = Some((before + spot.place) as u32);
             view.key = None;
-        }
-        self.scene.update(|scene| scene.view = View::Inside(view));
+        });
     }
 
     /// Goes back to the columns.
     pub(crate) fn close_inside(self) {
-        let inside = self.scene.with_untracked(view);
-        self.inside.left.update_value(|left| left.1 = inside);
-        let compare = self.inside.left.with_value(|left| left.0.clone());
-        self.scene.update(|scene| scene.view = View::Compare(compare));
+        self.open_tab(Tab::Compare);
     }
 }

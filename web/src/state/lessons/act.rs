@@ -6,7 +6,7 @@ use lab::experiment::Status;
 use leptos::prelude::*;
 use share::lesson::{Answer, Lesson, Observed, Place, Step};
 use share::scene::{LessonPlace, View};
-use share::{LessonText, Shared, file};
+use share::{LessonText, Shared, file, link};
 
 use super::course::Spot;
 use super::found::Found;
@@ -244,6 +244,12 @@ impl App {
                 format!("{}-{}{}", written.text.id, written.text.language.code(), file::ENDING);
             save::text(&name, "application/json", &text);
         }
+    }
+
+    /// A link that holds the lesson that is open. `None` if no link can.
+    pub(crate) fn link_to_lesson(self) -> Option<link::Link> {
+        let text = self.lessons.text.with_untracked(|text| Some(text.ready()?.text.clone()))?;
+        link::link(&dom::page_address(), &Shared::Lesson(text)).ok()
     }
 
     /// Tries again to read what could not be read.

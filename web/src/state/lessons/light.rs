@@ -69,6 +69,35 @@ pub(crate) fn sheet<'a>(highlights: impl Iterator<Item = &'a Highlight>) -> Stri
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fs;
+    use std::path::Path;
+
+    const PLACES: [Place; 24] = [
+        Place::Prompt,
+        Place::Run,
+        Place::Settings,
+        Place::Column,
+        Place::Exact,
+        Place::Token,
+        Place::Alternatives,
+        Place::Temperature,
+        Place::Samples,
+        Place::Scores,
+        Place::Reward,
+        Place::Vote,
+        Place::Panel,
+        Place::Pipeline,
+        Place::Matrix,
+        Place::Heads,
+        Place::Difference,
+        Place::Lens,
+        Place::Influence,
+        Place::Switches,
+        Place::Parts,
+        Place::Techniques,
+        Place::Results,
+        Place::Widget,
+    ];
 
     fn lit(place: Place, column: Option<u32>, token: Option<u32>) -> Highlight {
         Highlight { place, column, token }
@@ -104,34 +133,37 @@ mod tests {
 
     #[test]
     fn every_place_has_the_name_that_lessons_use() {
-        for place in [
-            Place::Prompt,
-            Place::Run,
-            Place::Settings,
-            Place::Column,
-            Place::Exact,
-            Place::Token,
-            Place::Alternatives,
-            Place::Temperature,
-            Place::Samples,
-            Place::Scores,
-            Place::Reward,
-            Place::Vote,
-            Place::Panel,
-            Place::Pipeline,
-            Place::Matrix,
-            Place::Heads,
-            Place::Difference,
-            Place::Lens,
-            Place::Influence,
-            Place::Switches,
-            Place::Parts,
-            Place::Techniques,
-            Place::Results,
-            Place::Widget,
-        ] {
+        for place in PLACES {
             let json = serde_json::to_value(place).expect("plain data");
             assert_eq!(json, part(place), "{place:?}");
+        }
+    }
+
+    /// All that the components say.
+    fn components(folder: &Path) -> String {
+        let mut all = String::new();
+        for entry in fs::read_dir(folder).expect("a folder") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                all.push_str(&components(&path));
+            } else {
+                all.push_str(&fs::read_to_string(&path).expect("a source"));
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn every_place_is_somewhere_on_the_page() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/components");
+        let components = components(&folder);
+        for place in PLACES {
+            // Tokens are found by their place.
+            let mark = match place {
+                Place::Token => "data-place=".to_owned(),
+                _ => selector(&lit(place, None, None)).replace(['[', ']'], ""),
+            };
+            assert!(components.contains(&mark), "{mark}");
         }
     }
 }

@@ -33,11 +33,29 @@ pub(crate) fn is_set(step: &Scene, now: &Scene) -> bool {
     let same = |(a, b): (&share::scene::Column, &share::scene::Column)| {
         (&a.model, &a.stage, a.form, a.sampler) == (&b.model, &b.stage, b.form, b.sampler)
     };
-    step.prompt == now.prompt
+    // The lab keeps the parts of its own prompt in the scene.
+    let prompts = (&step.prompt, &now.prompt);
+    let same_prompt = prompts.0.text == prompts.1.text
+        && prompts.0.system == prompts.1.system
+        && (prompts.0.parts.is_empty() || prompts.0.parts == prompts.1.parts);
+    same_prompt
+        && same_view(step, now)
         && step.sampler == now.sampler
         && step.max_tokens == now.max_tokens
         && step.columns.len() == now.columns.len()
         && step.columns.iter().zip(&now.columns).all(same)
+}
+
+/// Is the same page open, with the same parts of the model switched off?
+fn same_view(step: &Scene, now: &Scene) -> bool {
+    match (&step.view, &now.view) {
+        (View::Compare(a), View::Compare(b)) => a.same_text == b.same_text,
+        (View::Inside(a), View::Inside(b)) => {
+            (&a.switches, &a.patch, a.same_text) == (&b.switches, &b.patch, b.same_text)
+        }
+        (View::Lab(_), View::Lab(_)) => true,
+        _ => false,
+    }
 }
 
 /// What a view asks for beside the run.
@@ -72,7 +90,9 @@ pub(crate) fn tool<'a>(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use share::scene::{Column, CompareView, Language, Sampler};
+    use share::scene::{
+        Column, CompareView, InsideView, LabView, Language, Part, Sampler, Switch, SwitchPart,
+    };
 
     fn step() -> Scene {
         let mut scene = Scene::default();
@@ -115,6 +135,8 @@ mod tests {
         assert!(is_set(&step(), &now));
         for change in [
             |scene: &mut Scene| scene.prompt.text.push('!'),
+            |scene: &mut Scene| scene.prompt.system.push('!'),
+            |scene: &mut Scene| scene.view = View::Inside(InsideView::default()),
             |scene: &mut Scene| scene.sampler.seed = 9,
             |scene: &mut Scene| scene.columns[0].stage = "sft".to_owned(),
             |scene: &mut Scene| scene.columns.push(Column::new("sprout", "sft")),
@@ -123,6 +145,26 @@ mod tests {
             change(&mut other);
             assert!(!is_set(&step(), &other), "{other:?}");
         }
+    }
+
+    #[test]
+    fn switches_are_a_change_and_the_lab_s_own_prompt_is_none() {
+        let switch = Switch { part: SwitchPart::Attention, layer: 0, index: 0, scale: 0.0 };
+        let inside = |switches: Vec<Switch>, token| {
+            let view = InsideView { switches, token, ..InsideView::default() };
+            Scene { view: View::Inside(view), ..step() }
+        };
+        let wanted = inside(vec![switch], None);
+        assert!(is_set(&wanted, &inside(vec![switch], Some(3))));
+        assert!(!is_set(&wanted, &inside(Vec::new(), None)));
+        let lab = Scene { view: View::Lab(LabView::default()), ..step() };
+        let mut now = lab.clone();
+        now.prompt.parts = vec![Part { text: "A question".to_owned(), ..Part::default() }];
+        now.view = View::Lab(LabView { measure: true, ..LabView::default() });
+        assert!(is_set(&lab, &now));
+        let mut parts = lab.clone();
+        parts.prompt.parts = vec![Part::default()];
+        assert!(!is_set(&parts, &now), "a step that has parts wants those");
     }
 
     #[test]

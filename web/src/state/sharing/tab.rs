@@ -51,16 +51,29 @@ impl Tab {
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Left {
     views: Vec<View>,
+    /// Every column got the same raw text, when that was last said.
+    same_text: bool,
 }
 
 impl Left {
     /// Leaves `view` and gives the view with which `tab` opens.
     pub(crate) fn turn(&mut self, view: View, tab: Tab) -> View {
         let left = Tab::of(&view);
+        match &view {
+            View::Compare(view) => self.same_text = view.same_text,
+            View::Inside(view) => self.same_text = view.same_text,
+            View::Lab(_) => {}
+        }
         self.views.retain(|other| Tab::of(other) != left);
         self.views.push(view);
         let known = self.views.iter().find(|other| Tab::of(other) == tab);
-        known.cloned().unwrap_or_else(|| tab.first_view())
+        let mut opens = known.cloned().unwrap_or_else(|| tab.first_view());
+        match &mut opens {
+            View::Compare(view) => view.same_text = self.same_text,
+            View::Inside(view) => view.same_text = self.same_text,
+            View::Lab(_) => {}
+        }
+        opens
     }
 }
 
@@ -85,12 +98,18 @@ mod tests {
         let compare = View::Compare(CompareView { same_text: true, ..CompareView::default() });
         let mut left = Left::default();
         let inside = left.turn(compare.clone(), Tab::Inside);
-        assert_eq!(inside, View::Inside(InsideView::default()));
-        let looked = View::Inside(InsideView { layer: Some(3), ..InsideView::default() });
+        let same = InsideView { same_text: true, ..InsideView::default() };
+        assert_eq!(inside, View::Inside(same.clone()), "the columns' text is looked into");
+        let looked = View::Inside(InsideView { layer: Some(3), ..same });
         assert_eq!(left.turn(looked.clone(), Tab::Compare), compare);
         assert_eq!(left.turn(compare.clone(), Tab::Inside), looked);
         assert_eq!(left.turn(looked.clone(), Tab::Inside), looked, "where one is already");
-        assert_eq!(Tab::of(&left.turn(looked, Tab::Lab)), Tab::Lab);
+        let lab = left.turn(looked.clone(), Tab::Lab);
+        assert_eq!(Tab::of(&lab), Tab::Lab);
+        assert_eq!(left.turn(lab, Tab::Inside), looked, "the lab says nothing of it");
+        let other = View::Inside(InsideView::default());
+        let compare = View::Compare(CompareView::default());
+        assert_eq!(left.turn(other, Tab::Compare), compare, "it was changed there");
     }
 
     #[test]
