@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { columns, firstRun, inColumn, waitColumns } from './lib/compare.mjs';
 import { answer, jump, lit, offered, openLesson, openLessons, waitStep } from './lib/lessons.mjs';
 import { hook } from './lib/page.mjs';
+import { unpack } from './lib/share.mjs';
 import { pageTest } from './lib/suite.mjs';
 import { until } from './lib/wait.mjs';
 
@@ -121,6 +122,14 @@ pageTest('free play beside a lesson', options, async ({ glassbox, step }) => {
     await glassbox.page.keyboard.press('PageUp');
     await waitStep(glassbox, 1);
     await glassbox.click('leave-presenter');
+  });
+
+  await step('a link to the lesson holds all of it', async () => {
+    await glassbox.click('copy-lesson');
+    const link = await until('the link', async () => (await glassbox.data('copy-lesson'))?.url || null);
+    const { lesson } = unpack(link);
+    assert.deepEqual([lesson.id, lesson.language], ['word-chain', 'en']);
+    assert.match(lesson.markdown, /^# /);
   });
 
   await step('closed, nothing is lit up and the page is as before', async () => {

@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { clickInColumn, columns, firstRun, inColumn, runColumns, waitColumns } from './lib/compare.mjs';
+import { follow as followToken, lookInto, openInside, pressed } from './lib/inside.mjs';
+import { hook } from './lib/page.mjs';
 import { encodeIds, follow, inFreshBrowser, pack, packText, prompt, replayed, shareLink, unpack } from './lib/share.mjs';
 import { pageTest } from './lib/suite.mjs';
 import { until } from './lib/wait.mjs';
@@ -102,6 +104,79 @@ pageTest('a branch travels along', options, async ({ glassbox, server, step }) =
       await sameTokens(fresh, branched);
     }));
 });
+
+pageTest('what is inside and the lab travel too', options, async ({ glassbox, server, step }) => {
+  await firstRun(glassbox);
+  // All stages get the same text, which the link has to know also where no column is in view.
+  const drawn = await runColumns(glassbox, QUESTION, { mode: 'raw', maxTokens: 8 });
+  await openInside(glassbox, 'attention');
+  await lookInto(glassbox, 'sft');
+  await followToken(glassbox, 1);
+  const inside = await shareLink(glassbox);
+
+  await step('the panel, the token and the text', async () => {
+    const { scene } = unpack(inside.link);
+    assert.equal(scene.view.page, 'inside');
+    assert.equal(scene.view.same_text, true);
+    assert.equal(scene.expected.columns[1], encodeIds(drawn[1].ids), 'it promises its answers');
+    await inFreshBrowser(server, { fragment: inside.fragment }, async (fresh) => {
+      assert.equal(await replayed(fresh), 'same');
+      const shown = await until('the text inside', async () => ((await fresh.data('inside'))?.ready === '' ? fresh.data('inside') : null));
+      assert.deepEqual([shown.panel, shown.stage], ['attention', 'sft']);
+      assert.equal(await until('the token', () => pressed(fresh)), 1);
+      await fresh.click('close-inside');
+      await sameTokens(fresh, drawn);
+      assert.equal(await isChecked(fresh, 'mode-raw'), true, 'and back in the columns it is the same text');
+    });
+  });
+
+  await step('in a frame there is the panel and nothing else', () =>
+    inFreshBrowser(server, { fragment: inside.fragment, embed: true }, async (fresh) => {
+      await until('the text inside', async () => (await fresh.data('inside'))?.ready === '');
+      for (const id of ['prompt', 'close-inside', 'inside-tab', 'inside-column']) assert.equal(await fresh.isVisible(id), false, id);
+    }));
+
+  await step('an experiment that is planned', async () => {
+    await openTab(glassbox, 'lab');
+    await glassbox.click('lab-measure');
+    const count = `${hook('lab-figure')}[data-figure="count"]`;
+    await until('the plan', () => glassbox.page.$(count));
+    await glassbox.page.evaluate((selector) => {
+      const input = document.querySelector(selector);
+      Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, '7');
+      input.dispatchEvent(new InputEvent('input', { bubbles: true }));
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    }, count);
+    const made = await until('the link to know of it', async () => {
+      const link = await shareLink(glassbox);
+      return unpack(link.link).scene.view.problems === 7 ? link : null;
+    });
+    const { view } = unpack(made.link).scene;
+    assert.deepEqual([view.page, view.measure], ['lab', true]);
+    await inFreshBrowser(server, { fragment: made.fragment }, async (fresh) => {
+      await fresh.waitEvent('loaded', 0);
+      await until('the plan', () => fresh.page.evaluate((selector) => document.querySelector(selector)?.value === '7', count));
+    });
+  });
+
+  await step('a link without a prompt comes with a model', () =>
+    inFreshBrowser(server, { fragment: pack({ scene: { max_tokens: 5 } }) }, async (fresh) => {
+      await fresh.waitEvent('loaded', 0);
+      assert.equal(await prompt(fresh), '');
+    }));
+});
+
+const isChecked = (glassbox, id) => glassbox.page.evaluate((selector) => document.querySelector(selector).checked, hook(id));
+
+/** Opens a part of the page. */
+const openTab = (glassbox, name) =>
+  until(`the tab ${name}`, () =>
+    glassbox.page.evaluate((selector) => {
+      const tab = document.querySelector(selector);
+      tab?.click();
+      return tab !== null;
+    }, `${hook('tab')}[data-tab="${name}"]`),
+  );
 
 pageTest('old, broken and hostile links', options, async ({ glassbox, server, step }) => {
   await firstRun(glassbox);

@@ -139,6 +139,10 @@ impl App {
         if let Some(tool) = set::tool(&wanted.view, step.highlights()) {
             self.tool.set(Some(tool));
         }
+        let in_columns = self.scene.with_untracked(|now| matches!(now.view, View::Compare(_)));
+        if in_columns && step.highlights().any(|lit| lit.place == Place::Exact) {
+            self.set_exact(true);
+        }
         if step.highlights().any(|lit| lit.place == Place::Settings) {
             dom::open_details("settings");
         }
