@@ -91,7 +91,9 @@ impl Course {
         })
     }
 
+    /// The lesson is gone through. Whoever opens it once more is asked once more.
     pub(crate) fn finish(&mut self, lesson: &str) {
+        self.tries.retain(|spot, _| spot.lesson != lesson);
         self.done.lessons.insert(lesson.to_owned());
     }
 
@@ -130,6 +132,17 @@ mod tests {
         assert_eq!(course.said(&spot(0)), Some(&Said::Praise));
         course.answer(spot(0), &wrong(), true);
         assert_eq!(course.said(&spot(0)), Some(&Said::Praise), "what was right stays right");
+    }
+
+    #[test]
+    fn a_finished_lesson_asks_again() {
+        let mut course = Course::default();
+        course.answer(spot(0), &Grade::Right, true);
+        course.finish("tokens");
+        assert!(course.may_go_on("chance", 2, 1), "another lesson");
+        course.finish("chance");
+        assert!(course.is_done("chance") && !course.may_go_on("chance", 2, 1));
+        assert_eq!(course.said(&spot(0)), None);
     }
 
     #[test]
