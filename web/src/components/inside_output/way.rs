@@ -50,7 +50,7 @@ fn way_view(app: App, way: Way, greedy: bool) -> impl IntoView {
     let rows = way.rows.into_iter().map(|row| row_view(app, row)).collect_view();
     view! {
         <p class="summary" aria-live="polite">{said}</p>
-        <div class="table-scroll">
+        <div class="table-scroll" tabindex="0" role="group" aria-label=words.table>
             <table class="pipeline">
                 <caption class="visually-hidden">{words.table}</caption>
                 <thead>

@@ -76,7 +76,7 @@ pub(super) fn Board() -> impl IntoView {
         <section>
             <h3>{move || app.t().inside_switches.board}</h3>
             <p class="hint">{move || app.t().inside_switches.board_explained}</p>
-            <div class="table-scroll board-scroll">
+            <div class="table-scroll board-scroll" tabindex="0" role="group" aria-label=move || app.t().inside_switches.board>
                 <table class="board" data-testid="board" on:keydown=step>
                     <caption class="visually-hidden">
                         {move || app.t().inside_switches.board_explained}

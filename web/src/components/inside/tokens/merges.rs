@@ -53,7 +53,7 @@ pub(super) fn Merges() -> impl IntoView {
             </label>
             <p class="hint">{move || app.t().inside_tokens.merges_explained}</p>
             <Waiting reply=reply/>
-            <ol class="merge-steps">
+            <ol class="merge-steps" tabindex="0" aria-label=move || app.t().inside_tokens.merges>
                 {move || steps.get().map(|steps| {
                     steps.iter().enumerate().map(|(at, step)| step_view(app, at, step)).collect_view()
                 })}

@@ -63,7 +63,7 @@ pub(super) fn Pack() -> impl IntoView {
         <section class="inside-part">
             <h3>{move || app.t().inside_tokens.packing}</h3>
             <p class="hint">{move || app.t().inside_tokens.packing_explained}</p>
-            <div class="table-scroll">
+            <div class="table-scroll" tabindex="0" role="group" aria-label=move || app.t().inside_tokens.packing>
                 <table class="figures-table">
                     <thead>
                         <tr>
