@@ -2,6 +2,7 @@
 
 use share::scene::Panel;
 
+use super::en_lab::LAB;
 use super::inside::{Heatmap, Inside, InsideAttention, InsideEmbedding, InsideTokens};
 use crate::protocol::inside::SegmentKind;
 use crate::state::inside::attention::Role;
@@ -18,6 +19,9 @@ pub(super) const HEATMAP: Heatmap = Heatmap {
 pub(super) const INSIDE: Inside = Inside {
     open: "Look inside →",
     back: "← Back to the answers",
+    back_to_lab: "← Back to the lab",
+    lab_prompt: "This is the prompt that the lab asked, its parts in their colours.",
+    to_columns: "Look into the columns instead",
     title: |name| format!("Inside {name}: from text to the next token"),
     no_text: "Load a model and type a prompt: then its inside opens here.",
     which_column: "Look into the column",
@@ -39,6 +43,10 @@ pub(super) const INSIDE: Inside = Inside {
         SegmentKind::Example { number } => format!("example {number}"),
         SegmentKind::Question => "question".to_owned(),
         SegmentKind::Raw => "prompt".to_owned(),
+        SegmentKind::Part { part, number } => {
+            (LAB.parts.numbered)(part, number as usize).to_lowercase()
+        }
+        SegmentKind::Rest => "rest of the prompt".to_owned(),
         SegmentKind::Answer => "answer".to_owned(),
     },
     layer: "Layer",

@@ -20,6 +20,10 @@ pub(crate) struct Inside {
     /// The way in from the answers, and the way back.
     pub(crate) open: &'static str,
     pub(crate) back: &'static str,
+    pub(crate) back_to_lab: &'static str,
+    /// What is looked into is a prompt of the lab, and the way to the columns' texts.
+    pub(crate) lab_prompt: &'static str,
+    pub(crate) to_columns: &'static str,
     /// Stage and model.
     pub(crate) title: fn(&str) -> String,
     pub(crate) no_text: &'static str,

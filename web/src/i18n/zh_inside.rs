@@ -3,6 +3,7 @@
 use share::scene::Panel;
 
 use super::inside::{Heatmap, Inside, InsideAttention, InsideEmbedding, InsideTokens};
+use super::zh_lab::LAB;
 use crate::protocol::inside::SegmentKind;
 use crate::state::inside::attention::Role;
 
@@ -18,6 +19,9 @@ pub(super) const HEATMAP: Heatmap = Heatmap {
 pub(super) const INSIDE: Inside = Inside {
     open: "看看内部 →",
     back: "← 回到各列回答",
+    back_to_lab: "← 回到实验室",
+    lab_prompt: "这是实验室里提问时用的提示词，各部分保持原来的颜色。",
+    to_columns: "改为查看各列",
     title: |name| format!("{name} 的内部：从文字到下一个词元"),
     no_text: "加载一个模型并输入提示词，它的内部就会在这里打开。",
     which_column: "查看哪一列",
@@ -39,6 +43,8 @@ pub(super) const INSIDE: Inside = Inside {
         SegmentKind::Example { number } => format!("示例 {number}"),
         SegmentKind::Question => "问题".to_owned(),
         SegmentKind::Raw => "提示词".to_owned(),
+        SegmentKind::Part { part, number } => (LAB.parts.numbered)(part, number as usize),
+        SegmentKind::Rest => "提示词的其余部分".to_owned(),
         SegmentKind::Answer => "回答".to_owned(),
     },
     layer: "层",

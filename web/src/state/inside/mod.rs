@@ -3,6 +3,7 @@
 //! The selection lives in the scene ([`App::selection`], [`App::select`]), so that a link holds it. A panel reads the
 //! text's facts ([`Inside::facts`]) and asks for the rest with [`question::ask`] when it is open and only then.
 
+pub(crate) mod asked;
 pub(crate) mod attention;
 pub(crate) mod chart;
 pub(crate) mod embedding;
@@ -28,6 +29,7 @@ use share::scene::{CompareView, InsideView, Panel, Scene, View};
 use crate::protocol::inside::{InsideEvent, InsideText, TextFacts};
 use crate::state::app::App;
 use crate::state::scene;
+use crate::state::sharing::tab::Tab;
 
 use question::{Heard, Listener};
 use select::Selection;
@@ -147,6 +149,7 @@ impl App {
         let compare = self.scene.with_untracked(scene::view);
         self.inside.left.update_value(|left| left.0 = compare);
         let mut view = self.inside.left.with_value(|left| left.1.clone());
+        view.asked = None;
         if let Some((column, spot)) = spot {
             let before = self.lanes[spot.lane].run.with_untracked(|run| run.prompt.len());
             view.column = column as u32;
@@ -157,9 +160,12 @@ impl App {
         self.scene.update(|scene| scene.view = View::Inside(view));
     }
 
-    /// Goes back to the columns.
+    /// Goes back to the columns, or to the lab that the prompt came from.
     pub(crate) fn close_inside(self) {
         let inside = self.scene.with_untracked(view);
+        if inside.asked.is_some() {
+            return self.open_tab(Tab::Lab);
+        }
         self.inside.left.update_value(|left| left.1 = inside);
         let compare = self.inside.left.with_value(|left| left.0.clone());
         self.scene.update(|scene| scene.view = View::Compare(compare));

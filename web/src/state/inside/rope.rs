@@ -2,6 +2,8 @@
 
 use std::f64::consts::TAU;
 
+use lab::prompt::Input;
+
 use crate::protocol::Prompt;
 use crate::protocol::inside::{SegmentKind, TextFacts};
 
@@ -61,7 +63,8 @@ pub(crate) fn swapped_prompt(
     other: u32,
 ) -> Option<Prompt> {
     let segment = segment_of(&facts.segments, one)?;
-    let is_own = matches!(segment.kind, SegmentKind::Raw | SegmentKind::Question);
+    let is_own =
+        matches!(segment.kind, SegmentKind::Raw | SegmentKind::Question | SegmentKind::Part { .. });
     if !is_own || segment_of(&facts.segments, other) != Some(segment) {
         return None;
     }
@@ -80,6 +83,25 @@ pub(crate) fn swapped_prompt(
             asked.content = swap(&asked.content)?;
             Some(Prompt::Chat { messages })
         }
+        // Both words are of one part, so that all parts lie where they lay.
+        Prompt::Parts { input, segments } => {
+            Some(Prompt::Parts { input: swapped_input(input, swap)?, segments: segments.clone() })
+        }
+    }
+}
+
+/// The first text of a prompt, from its end, that can be swapped in.
+fn swapped_input(input: &Input, swap: impl Fn(&str) -> Option<String>) -> Option<Input> {
+    match input {
+        Input::Raw { text } => Some(Input::Raw { text: swap(text)? }),
+        Input::Chat { messages, starter } => {
+            let (mut messages, mut starter) = (messages.clone(), starter.clone());
+            let contents = messages.iter_mut().map(|message| &mut message.content);
+            let mut texts = contents.chain(std::iter::once(&mut starter)).rev();
+            let (after, text) = texts.find_map(|text| Some((swap(text)?, text)))?;
+            *text = after;
+            Some(Input::Chat { messages, starter })
+        }
     }
 }
 
@@ -87,6 +109,7 @@ pub(crate) fn swapped_prompt(
 mod tests {
     use super::*;
     use crate::state::testing::facts;
+    use lab::prompt::PartKind;
 
     #[test]
     fn the_first_pair_turns_a_radian_per_token_and_later_ones_slower() {
@@ -132,6 +155,18 @@ mod tests {
             matches!(after, Some(Prompt::Chat { messages }) if messages[0].content == "The fish eats cat")
         );
         assert_eq!(swapped_prompt(&prompt, &facts, 1, 9), None);
+        let part = SegmentKind::Part { part: PartKind::Question, number: 1 };
+        let mut facts = facts;
+        facts.segments[0].kind = part;
+        let of = |content: &str| Prompt::Parts {
+            input: Input::Chat {
+                messages: vec![text::Message { role: "user".into(), content: content.into() }],
+                starter: "It".into(),
+            },
+            segments: Vec::new(),
+        };
+        let after = swapped_prompt(&of(&facts.prompt), &facts, 1, 3);
+        assert_eq!(after, Some(of("The fish eats cat")));
         let other = Prompt::Raw { text: "something else".into() };
         assert_eq!(swapped_prompt(&other, &facts, 1, 3), None);
     }

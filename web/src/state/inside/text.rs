@@ -5,6 +5,7 @@ use share::scene::Scene;
 
 use crate::protocol::inside::InsideText;
 use crate::state::app::App;
+use crate::state::inside::asked::text_of;
 use crate::state::run::Run;
 use crate::state::scene;
 
@@ -40,6 +41,10 @@ pub(crate) fn in_stage(text: &InsideText, model: &str, stage: &str) -> Option<In
 impl App {
     /// The text to look into. While an answer is being written, the one before. Tracks.
     pub(crate) fn text_inside(self, before: Option<&InsideText>) -> Option<InsideText> {
+        if let Some(asked) = self.scene.with(|scene| super::view(scene).asked) {
+            let text = text_of(&asked);
+            return self.is_loaded(&text.model, &text.stage).then_some(text);
+        }
         let at = self.scene.with(|scene| {
             let last = scene.columns.len().saturating_sub(1);
             (super::view(scene).column as usize).min(last)
@@ -58,9 +63,12 @@ impl App {
             })?;
             self.scene.with(|scene| of_prompt(scene, at, is_chat))
         })?;
-        let is_loaded =
-            self.library.with(|library| library.stage(&text.model, &text.stage).is_some());
-        is_loaded.then_some(text)
+        self.is_loaded(&text.model, &text.stage).then_some(text)
+    }
+
+    /// Is the stage there to be asked? Tracks.
+    fn is_loaded(self, model: &str, stage: &str) -> bool {
+        self.library.with(|library| library.stage(model, stage).is_some())
     }
 
     /// The same text in the stage of the column that it is compared with. Tracks.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::super::strip::part_code;
 use super::looks::Looks;
 use crate::state::app::App;
 use crate::state::format;
@@ -40,8 +41,8 @@ pub(super) fn Masses(looks: Looks) -> impl IntoView {
 fn bar(app: App, own: Mass, all: Mass) -> impl IntoView {
     let width = |share: f32| format!("{:.1}%", f64::from(share.clamp(0.0, 1.0)) * 100.0);
     view! {
-        <li class="mass" data-testid="mass" data-share=own.share data-mean=all.share>
-            <span>{(app.t().inside.segment)(own.kind)}<span class="hint">{format!(" · {}", own.tokens)}</span></span>
+        <li class="mass" data-testid="mass" data-part=part_code(own.kind) data-share=own.share data-mean=all.share>
+            <span class="mass-name">{(app.t().inside.segment)(own.kind)}<span class="hint">{format!(" · {}", own.tokens)}</span></span>
             <span class="bar-pair" aria-hidden="true">
                 <span class="mass-own" style:width=width(own.share)></span>
                 <span class="mass-all" style:width=width(all.share)></span>

@@ -91,6 +91,14 @@ fn another_prompt_goes_in_as_the_first_did() {
     let chat = Prompt::Chat { messages: vec![message("system", "s"), message("user", "a")] };
     let expected = Prompt::Chat { messages: vec![message("system", "s"), message("user", "b")] };
     assert_eq!(prompt_like(&chat, "b"), expected);
+    let begun = |question: &str| Prompt::Parts {
+        input: lab::prompt::Input::Chat {
+            messages: vec![message("user", question)],
+            starter: "It is".into(),
+        },
+        segments: Vec::new(),
+    };
+    assert_eq!(prompt_like(&begun("a"), "b"), begun("b"), "the answer begins as it did");
 }
 
 #[test]
