@@ -9,6 +9,7 @@ pub(crate) mod chart;
 pub(crate) mod embedding;
 pub(crate) mod feed_forward;
 pub(crate) mod influence;
+pub(crate) mod normed;
 pub(crate) mod output;
 pub(crate) mod pca;
 pub(crate) mod question;
@@ -20,6 +21,7 @@ pub(crate) mod switches;
 pub(crate) mod target;
 pub(crate) mod text;
 pub(crate) mod tokens;
+pub(crate) mod value;
 
 use std::sync::Arc;
 

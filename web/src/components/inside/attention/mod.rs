@@ -8,6 +8,7 @@ mod mass;
 mod note;
 mod pair;
 mod thumbs;
+mod values;
 
 use leptos::prelude::*;
 
