@@ -226,7 +226,7 @@ async function checkMaps(glassbox, texts, { shape }) {
       return select.options.length === 2 ? select.value : null;
     }));
   assert.ok(against !== '');
-  const other = { ...texts.sft, stage: ['base', 'sft', 'rlhf'][Number(against)] };
+  const other = { ...texts.sft, stage: against };
   const [own, twin] = await Promise.all([texts.sft, other].map((text) => ask(glassbox, text, { kind: 'attention', layer, head })));
   const query = below(own.tokens);
   const key = below(query + 1);

@@ -224,7 +224,7 @@ pub(super) const ATTENTION: InsideAttention = InsideAttention {
     heads_explained: "Each picture is the attention of one head on this text; rows are layers. Click one, or walk with the arrow keys.",
     head_at: |layer, head| format!("layer {layer}, head {head}"),
     against: "Compare with",
-    no_other_stage: "There is no column with another stage of this model. Add one on the Compare page.",
+    no_other_stage: "This model has one stage only: there is nothing to compare with.",
     changes: "Heads that changed most",
     changes_explained: "Mean absolute difference of the attention weights on this text between the two stages.",
 };

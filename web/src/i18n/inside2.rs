@@ -2,12 +2,48 @@
 
 use share::scene::SwitchPart;
 
+use crate::protocol::inside::NormPlace;
+
 /// What several panels share.
 pub(crate) struct InsideMore {
     pub(crate) target: &'static str,
     pub(crate) target_auto: &'static str,
     pub(crate) target_other: &'static str,
     pub(crate) target_placeholder: &'static str,
+    pub(crate) numbers: InsideNumbers,
+}
+
+/// Numbers written out, and pictures that several stages share.
+pub(crate) struct InsideNumbers {
+    pub(crate) step_value: &'static str,
+    /// Query, key.
+    pub(crate) value_explained: fn(&str, &str) -> String,
+    pub(crate) norm_title: &'static str,
+    pub(crate) norm_explained: &'static str,
+    pub(crate) norm_before: &'static str,
+    pub(crate) norm_place: fn(NormPlace) -> &'static str,
+    /// What the rows of the picture are.
+    pub(crate) norm_rows: [&'static str; 3],
+    /// Component, before, weight, after.
+    pub(crate) norm_cell: fn(usize, &str, &str, &str) -> String,
+    /// Norm, its layer, token and its place.
+    pub(crate) norm_caption: fn(NormPlace, u32, &str, u32) -> String,
+    pub(crate) stages_title: &'static str,
+    pub(crate) stages_explained: &'static str,
+    pub(crate) stages_show: &'static str,
+    pub(crate) stages_hide: &'static str,
+    /// Stage, layer, head.
+    pub(crate) stage_caption: fn(&str, u32, u32) -> String,
+    /// The token that is followed, and its neighbour.
+    pub(crate) cosine: fn(&str, &str) -> String,
+    pub(crate) pair: &'static str,
+    /// The likeliest token.
+    pub(crate) lens: fn(&str) -> String,
+    /// Token and its place.
+    pub(crate) worth: fn(&str, usize) -> String,
+    pub(crate) divergence: &'static str,
+    /// The likeliest token.
+    pub(crate) drawn: fn(&str) -> String,
 }
 
 pub(crate) struct InsideFeedForward {

@@ -199,7 +199,7 @@ pub(super) const ATTENTION: InsideAttention = InsideAttention {
     heads_explained: "每张小图是一个头在这段文本上的注意力，每一行是一层。点击一张，或用方向键移动。",
     head_at: |layer, head| format!("第 {layer} 层，第 {head} 个头"),
     against: "与之比较",
-    no_other_stage: "没有这个模型的其他阶段的列。请在对比页添加一列。",
+    no_other_stage: "这个模型只有一个阶段，没有可比较的。",
     changes: "变化最大的头",
     changes_explained: "两个阶段在这段文本上注意力权重之差的绝对值的平均。",
 };

@@ -14,6 +14,7 @@ use crate::components::inside_target::{TargetPick, Targets};
 use crate::protocol::inside::{Answer, Ask};
 use crate::state::app::App;
 use crate::state::format;
+use crate::state::inside::formulas;
 use crate::state::inside::influence::{self, Influence, Way, agreement, occluded, rollout_row};
 use crate::state::inside::question::{Wanted, ask};
 
@@ -215,6 +216,16 @@ fn Found(look: Look, targets: Targets) -> impl IntoView {
         let name = names.with(|names| names.get(at).cloned())?;
         Some((app.t().inside_influence.strongest)(&name, at, &without))
     };
+    // The token that is pointed at, else the one that changes most.
+    let written = Memo::new(move |_| {
+        let influence = look.influence.get()?;
+        let pointed = look.pointed.get().filter(|at| influence.worth(*at).is_some());
+        let at = pointed.or_else(|| influence.strongest().map(|(at, _)| at))?;
+        let without = (*influence.without.get(at)?)?;
+        let name = names.with(|names| names.get(at).cloned())?;
+        let said = (app.t().inside_more.numbers.worth)(&name, at);
+        Some((formulas::worth(influence.untouched, without), said))
+    });
     let correlation = Memo::new(move |_| {
         let (influence, rollout) = (look.influence.get()?, look.rollout.get()?);
         agreement(&influence, &rollout)
@@ -226,6 +237,10 @@ fn Found(look: Look, targets: Targets) -> impl IntoView {
         <p class="summary">{about}</p>
         <p class="summary" aria-live="polite" data-testid="influence-strongest">{strongest}</p>
         <Chips look=look/>
+        <p class="formula" data-testid="influence-formula">
+            {move || written.get().map(|(formula, _)| formula)}
+        </p>
+        <p class="hint">{move || written.get().map(|(_, said)| said)}</p>
         <p class="summary" data-testid="influence-agreement" data-value=move || correlation.get()>
             {agreed}
         </p>

@@ -9,18 +9,32 @@ use crate::components::chip::draw;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::chart::file::quoted;
+use crate::state::inside::formulas;
 use crate::state::inside::output::{Filter, Left, Row, Way, is_greedy};
 use crate::state::token;
 
 #[component]
 pub(super) fn WayPart(look: Look) -> impl IntoView {
     let app = App::get();
+    // The likeliest token with its operands. Where nothing is drawn there are none.
+    let written = Memo::new(move |_| {
+        let (way, output) = (look.way.get()?, look.output.get()?);
+        let settings = look.settings.get();
+        let row = way.rows.first().filter(|_| !is_greedy(&settings))?;
+        let kept = look.seen.with(|seen| output.kept(seen, &settings))?;
+        let said = (app.t().inside_more.numbers.drawn)(&token::spoken(&row.token));
+        Some((formulas::drawn(row, settings.temperature, kept.log_sum), said))
+    });
     view! {
         <section class="inside-part" data-testid="way">
             {move || look.way.get().map(|way| {
                 let greedy = is_greedy(&look.settings.get());
                 way_view(app, way, greedy)
             })}
+            <p class="formula" data-testid="way-formula">
+                {move || written.get().map(|(formula, _)| formula)}
+            </p>
+            <p class="hint">{move || written.get().map(|(_, said)| said)}</p>
         </section>
     }
 }

@@ -140,6 +140,12 @@ pub struct LensRow {
     /// Its probability.
     #[serde(with = "floats")]
     pub probabilities: Vec<f32>,
+    /// Its logit: the probability is `exp(logit − log_sum)`.
+    #[serde(with = "floats")]
+    pub logits: Vec<f32>,
+    /// `ln Σ exp` of the logits over the full vocabulary.
+    #[serde(with = "floats")]
+    pub log_sums: Vec<f32>,
     /// Rank of the target, counted from 1; empty without one.
     pub target_ranks: Vec<u32>,
     /// Probability of the target; empty without one.

@@ -38,11 +38,16 @@ pub(crate) fn turns(head_width: u32, base: f32, place: u32, most: u32) -> Vec<Tu
     (0..shown)
         .map(|at| {
             let pair = if shown > 1 { at * (pairs - 1) / (shown - 1) } else { 0 };
-            let share = f64::from(2 * pair) / f64::from(head_width);
-            let speed = f64::from(base).powf(-share);
-            Turn { pair, speed, angle: speed * f64::from(place) }
+            turn(head_width, base, place, pair)
         })
         .collect()
+}
+
+/// A pair of a head at a place.
+pub(crate) fn turn(head_width: u32, base: f32, place: u32, pair: u32) -> Turn {
+    let share = f64::from(2 * pair) / f64::from(head_width.max(1));
+    let speed = f64::from(base).powf(-share);
+    Turn { pair, speed, angle: speed * f64::from(place) }
 }
 
 /// Ids with two of them in each other's place; `None` where that changes nothing.

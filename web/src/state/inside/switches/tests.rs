@@ -84,7 +84,7 @@ fn both_runs_go_on_from_the_chosen_token_or_from_the_prompt() {
 fn another_prompt_goes_in_as_the_first_did() {
     let raw = prompt_like(&Prompt::Raw { text: "a".into() }, "b");
     assert_eq!(raw, Prompt::Raw { text: "b".into() });
-    let message = |role: &str, content: &str| ::text::Message {
+    let message = |role: &str, content: &str| Message {
         role: role.to_owned(),
         content: content.to_owned(),
     };
@@ -92,7 +92,7 @@ fn another_prompt_goes_in_as_the_first_did() {
     let expected = Prompt::Chat { messages: vec![message("system", "s"), message("user", "b")] };
     assert_eq!(prompt_like(&chat, "b"), expected);
     let begun = |question: &str| Prompt::Parts {
-        input: lab::prompt::Input::Chat {
+        input: Input::Chat {
             messages: vec![message("user", question)],
             starter: "It is".into(),
         },
