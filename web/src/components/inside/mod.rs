@@ -15,6 +15,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 use share::scene::{Panel, View};
+use web_sys::KeyboardEvent;
 
 use crate::browser::dom;
 use crate::components::inside_feed_forward::FeedForwardPanel;
@@ -67,14 +68,7 @@ pub(crate) fn InsidePage() -> impl IntoView {
             data-model=move || about.get().map(|(model, _)| model)
             data-stage=move || about.get().map(|(_, stage)| stage)
             data-ready=move || has_facts.get().then_some("")
-            on:keydown=move |event| {
-                if event.key() == "Escape" {
-                    app.select(|view| {
-                        view.token = None;
-                        view.key = None;
-                    });
-                }
-            }
+            on:keydown=move |event| free(app, &event)
         >
             <div class="inside-head">
                 <h2 id="inside-title">
@@ -134,6 +128,16 @@ pub(crate) fn InsidePage() -> impl IntoView {
                 </div>
             </Show>
         </section>
+    }
+}
+
+/// Escape frees token and key, except where it belongs to a field or to an input method.
+fn free(app: App, event: &KeyboardEvent) {
+    if event.key() == "Escape" && !event.is_composing() && !dom::is_field(event) {
+        app.select(|view| {
+            view.token = None;
+            view.key = None;
+        });
     }
 }
 

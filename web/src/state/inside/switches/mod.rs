@@ -187,6 +187,14 @@ impl Comparison {
 }
 
 impl App {
+    /// Can no further part be changed? Tracks.
+    pub(crate) fn has_all_switches(self) -> bool {
+        self.scene.with(|scene| match &scene.view {
+            share::scene::View::Inside(view) => view.switches.len() >= MAX_SWITCHES,
+            _ => false,
+        })
+    }
+
     /// Scales a part of the model.
     pub(crate) fn set_switch(self, part: SwitchPart, layer: u32, index: u32, scale: f32) {
         self.select(|view| {
