@@ -257,6 +257,7 @@ pub(super) const SWITCHES: InsideSwitches = InsideSwitches {
     },
     reset: "Everything on again",
     back: "On again",
+    too_many: |most| format!("{most} parts are changed, no more can be: put one back on first."),
     neuron: |layer| format!("Neuron of layer {layer}"),
     off: "Switch off",
     patch: "Patch from another prompt",

@@ -173,6 +173,8 @@ pub(crate) struct InsideSwitches {
     pub(crate) scaled: fn(f32) -> String,
     pub(crate) reset: &'static str,
     pub(crate) back: &'static str,
+    /// Parts that can be changed at most.
+    pub(crate) too_many: fn(usize) -> String,
     /// A neuron of this layer.
     pub(crate) neuron: fn(u32) -> String,
     pub(crate) off: &'static str,

@@ -239,6 +239,7 @@ pub(super) const SWITCHES: InsideSwitches = InsideSwitches {
     },
     reset: "全部恢复",
     back: "恢复",
+    too_many: |most| format!("已改动 {most} 个部件，不能再多：请先恢复其中一个。"),
     neuron: |layer| format!("第 {layer} 层的神经元"),
     off: "关掉",
     patch: "从另一段提示词移植",
