@@ -276,6 +276,7 @@ pub(super) const SWITCHES: InsideSwitches = InsideSwitches {
             "Token {token} is not part of what both runs get: choose a token of the prompt and put the vector there."
         )
     },
+    unfit: "The patch does not fit this model: choose a token of the other prompt, and a layer, anew.",
     untouched: "untouched",
     changed: "changed",
     differs: |bits, place| {

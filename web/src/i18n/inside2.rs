@@ -191,6 +191,8 @@ pub(crate) struct InsideSwitches {
     pub(crate) patched: fn(&str, u32, &str, u32) -> String,
     /// A token that the runs do not get.
     pub(crate) beyond: fn(u32) -> String,
+    /// A layer or a token of the other prompt that is not there.
+    pub(crate) unfit: &'static str,
     pub(crate) untouched: &'static str,
     pub(crate) changed: &'static str,
     /// Bits between the distributions, the first token in which the texts differ.

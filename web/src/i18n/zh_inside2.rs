@@ -258,6 +258,7 @@ pub(super) const SWITCHES: InsideSwitches = InsideSwitches {
             "词元 {token} 不在两次运行读入的文字里：请选中提示词里的一个词元，再把向量放到那里。"
         )
     },
+    unfit: "这个移植与当前模型对不上：请重新选择另一段提示词里的词元和所在的层。",
     untouched: "未改动",
     changed: "改动后",
     differs: |bits, place| {
