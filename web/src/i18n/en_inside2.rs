@@ -208,6 +208,10 @@ pub(super) const INFLUENCE: InsideInfluence = InsideInfluence {
     drop: "left out",
     replace: "replaced",
     filler: "by",
+    filler_used: |token, of| match of {
+        1 => format!("the token “{token}”"),
+        _ => format!("only the first of {of} tokens: “{token}”"),
+    },
     run: |count| {
         if count == 1 { "Measure · 1 run".to_owned() } else { format!("Measure · {count} runs") }
     },

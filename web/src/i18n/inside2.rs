@@ -141,6 +141,8 @@ pub(crate) struct InsideInfluence {
     pub(crate) drop: &'static str,
     pub(crate) replace: &'static str,
     pub(crate) filler: &'static str,
+    /// The token that takes the place, of so many that were typed.
+    pub(crate) filler_used: fn(&str, usize) -> String,
     /// Runs of the model.
     pub(crate) run: fn(u32) -> String,
     pub(crate) stop: &'static str,

@@ -192,6 +192,10 @@ pub(super) const INFLUENCE: InsideInfluence = InsideInfluence {
     drop: "拿掉",
     replace: "替换",
     filler: "换成",
+    filler_used: |token, of| match of {
+        1 => format!("词元“{token}”"),
+        _ => format!("共 {of} 个词元，只用第一个：“{token}”"),
+    },
     run: |count| format!("测量 · 运行 {count} 次"),
     stop: "停止",
     by_occlusion: "词元的价值",

@@ -16,7 +16,8 @@ use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::formulas;
 use crate::state::inside::influence::{self, Influence, Way, agreement, occluded, rollout_row};
-use crate::state::inside::question::{Wanted, ask};
+use crate::state::inside::question::{Standing, Wanted, ask};
+use crate::state::token;
 
 use chips::Chips;
 
@@ -54,12 +55,17 @@ pub(crate) fn InfluencePanel() -> impl IntoView {
         let (text, _) = app.inside.ready()?;
         (way.get() == Way::Replace).then_some((text, Ask::Encode { text: typed.get() }))
     });
-    let filler = Memo::new(move |_| {
+    // Its first token, and of how many. Nothing while it is on its way.
+    let found = Memo::new(move |_| {
+        if filler_reply.standing.get() != Standing::Quiet {
+            return None;
+        }
         filler_reply.one(|answer| match answer {
-            Answer::Encoded { tokens } => tokens.first().map(|view| view.id),
+            Answer::Encoded { tokens } => Some((tokens.first()?.clone(), tokens.len())),
             _ => None,
         })
     });
+    let filler = Memo::new(move |_| found.with(|found| found.as_ref().map(|(view, _)| view.id)));
     // Another text has to be measured anew.
     Effect::new(move |_| {
         app.inside.text.track();
@@ -142,6 +148,11 @@ pub(crate) fn InfluencePanel() -> impl IntoView {
                             on:change=move |event| typed.set(event_target_value(&event))
                         />
                     </label>
+                    <p class="hint" role="status" data-testid="influence-filler-used">
+                        {move || found.get().map(|(view, of)| {
+                            (app.t().inside_influence.filler_used)(&token::spoken(&view), of)
+                        })}
+                    </p>
                 </Show>
                 <button
                     type="button"
