@@ -102,6 +102,7 @@ pub(super) const EMBEDDING: InsideEmbedding = InsideEmbedding {
     component: |at, value| format!("component {at}: {value}"),
     nearest: "Nearest rows",
     nearest_explained: "The tokens of the whole vocabulary whose rows point most nearly the same way: cosine of the angle, 1 is the same direction.",
+    cosine: "cosine of the angle",
     cloud_title: "Vectors on their way through the blocks",
     cloud_explained: "Each token of the text as a point, by the two directions in which the vectors differ most (principal components, computed here from these vectors). Move through the blocks: a token's vector takes up what stands before it, so that equal words in different company part.",
     blocks: "Blocks gone through",
@@ -209,6 +210,8 @@ pub(super) const ATTENTION: InsideAttention = InsideAttention {
             "Attention on each part of the text: of the query at place {query}, and, paler, on average over all queries."
         )
     },
+    mass_own: |query| format!("query at place {query}"),
+    mass_all: "average over all queries",
     role: |role, share, queries| {
         let what = match role {
             Role::Previous => "looks most at the token before",

@@ -82,6 +82,7 @@ pub(crate) struct InsideEmbedding {
     pub(crate) component: fn(usize, &str) -> String,
     pub(crate) nearest: &'static str,
     pub(crate) nearest_explained: &'static str,
+    pub(crate) cosine: &'static str,
     pub(crate) cloud_title: &'static str,
     pub(crate) cloud_explained: &'static str,
     pub(crate) blocks: &'static str,
@@ -135,6 +136,9 @@ pub(crate) struct InsideAttention {
     pub(crate) mass: &'static str,
     /// Place of the query.
     pub(crate) mass_explained: fn(u32) -> String,
+    /// Place of the query.
+    pub(crate) mass_own: fn(u32) -> String,
+    pub(crate) mass_all: &'static str,
     /// What a head does, share of the queries it holds for, queries.
     pub(crate) role: fn(Role, &str, u32) -> String,
     pub(crate) reminder: &'static str,

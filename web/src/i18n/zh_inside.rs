@@ -98,6 +98,7 @@ pub(super) const EMBEDDING: InsideEmbedding = InsideEmbedding {
     component: |at, value| format!("第 {at} 个分量：{value}"),
     nearest: "最近的行",
     nearest_explained: "整个词表中，方向与它最接近的词元：夹角的余弦，1 表示方向相同。",
+    cosine: "夹角的余弦",
     cloud_title: "向量穿过各个块",
     cloud_explained: "文本的每个词元是一个点，按这些向量差别最大的两个方向（主成分，就在这里由这些向量算出）画出。一块一块往后走：词元的向量吸收了它前面的内容，于是同一个词在不同的上下文里会分开。",
     blocks: "已穿过的块数",
@@ -184,6 +185,8 @@ pub(super) const ATTENTION: InsideAttention = InsideAttention {
     mass_explained: |query| {
         format!("注意力落在文本各部分上的份额：深色是位置 {query} 的查询，浅色是所有查询的平均。")
     },
+    mass_own: |query| format!("位置 {query} 的查询"),
+    mass_all: "所有查询的平均",
     role: |role, share, queries| {
         let what = match role {
             Role::Previous => "最关注前一个词元",

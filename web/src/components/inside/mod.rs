@@ -3,6 +3,7 @@
 
 mod attention;
 mod embedding;
+pub(crate) mod files;
 pub(crate) mod heatmap;
 pub(crate) mod pick;
 mod pipeline;

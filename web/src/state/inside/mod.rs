@@ -18,6 +18,7 @@ pub(crate) mod residual;
 pub(crate) mod rope;
 pub(crate) mod segments;
 pub(crate) mod select;
+pub(crate) mod sketch;
 pub(crate) mod switches;
 pub(crate) mod target;
 pub(crate) mod text;

@@ -2,11 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::super::files::SaveBar;
 use super::super::waiting::Waiting;
-use crate::protocol::inside::{Answer, Ask};
+use crate::protocol::inside::{Answer, Ask, HeadChange};
 use crate::state::app::App;
 use crate::state::format;
+use crate::state::inside::chart::{Chart, Ink, Series, Unit, file};
 use crate::state::inside::question::ask;
+use crate::state::inside::sketch::Saved;
 
 /// Heads in the list.
 const MOST: usize = 12;
@@ -16,7 +19,10 @@ const MOST: usize = 12;
 pub(super) fn Against() -> impl IntoView {
     let app = App::get();
     let model = Memo::new(move |_| {
-        app.inside.text.with(|text| text.as_ref().map(|text| text.model.clone())).unwrap_or_default()
+        app.inside
+            .text
+            .with(|text| text.as_ref().map(|text| text.model.clone()))
+            .unwrap_or_default()
     });
     let options = Memo::new(move |_| {
         let own = app.inside.text.with(|text| text.as_ref().map(|text| text.stage.clone()));
@@ -78,6 +84,15 @@ pub(super) fn Changes() -> impl IntoView {
             _ => None,
         })
     });
+    let is_there = Signal::derive(move || heads.with(Option::is_some));
+    // The file has the heads that are listed, its table all of them.
+    let made = Callback::new(move |()| {
+        let heads = heads.get()?;
+        let listed = heads.get(..MOST).unwrap_or(&heads);
+        let caption = app.t().inside_attention.changes;
+        let svg = file::svg(&chart(app, listed), caption);
+        Some(Saved { svg, csv: file::csv(&chart(app, &heads)) })
+    });
     let rows = move || {
         let heads = heads.get()?;
         let most = heads.first().map_or(0.0, |head| head.difference).max(f32::MIN_POSITIVE);
@@ -119,7 +134,17 @@ pub(super) fn Changes() -> impl IntoView {
                 <p class="hint">{move || app.t().inside_attention.changes_explained}</p>
                 <Waiting reply=reply/>
                 <ol class="near-list">{rows}</ol>
+                <SaveBar is_there=is_there made=made file="glassbox-head-changes"/>
             </section>
         </Show>
     }
+}
+
+/// Heads and how much they changed, as bars for a file. Tracks the language.
+fn chart(app: App, heads: &[HeadChange]) -> Chart {
+    let words = &app.t().inside_attention;
+    let name = words.mode_difference.to_owned();
+    let series = Series { name, ink: Ink::Attention, unit: Unit::Number };
+    let row = |head: &HeadChange| ((words.head_at)(head.layer, head.head), head.difference);
+    Chart::of_one(series, heads.iter().map(row))
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::super::files::SaveBar;
 use super::super::heatmap::Heatmap;
 use super::super::strip::name_of;
 use super::super::waiting::Waiting;
@@ -14,10 +15,12 @@ use crate::state::app::App;
 use crate::state::format;
 use crate::state::heatmap::{Cell, Grid};
 use crate::state::inside::attention::row;
+use crate::state::inside::chart::{Chart, Ink, Series, Unit};
 use crate::state::inside::embedding::strip;
 use crate::state::inside::formulas;
 use crate::state::inside::pca::Angle;
 use crate::state::inside::question::ask;
+use crate::state::inside::sketch::Saved;
 use crate::state::token;
 
 /// Neighbours in the list.
@@ -158,12 +161,26 @@ pub(super) fn Nearest() -> impl IntoView {
             _ => None,
         })
     };
+    let is_there = Signal::derive(move || reply.parts.with(|parts| !parts.is_empty()));
+    let made = Callback::new(move |()| {
+        let words = &app.t().inside_embedding;
+        let name = words.cosine.to_owned();
+        let series = Series { name, ink: Ink::Attention, unit: Unit::Number };
+        reply.one(|answer| match answer {
+            Answer::Nearest { tokens } => {
+                let rows = tokens.iter().map(|near| (token::spoken(&near.token), near.value));
+                Some(Saved::of(&Chart::of_one(series, rows), words.nearest))
+            }
+            _ => None,
+        })
+    });
     view! {
         <section class="inside-part">
             <h3>{move || app.t().inside_embedding.nearest}</h3>
             <p class="hint">{move || app.t().inside_embedding.nearest_explained}</p>
             <Waiting reply=reply/>
             <ol class="near-list">{rows}</ol>
+            <SaveBar is_there=is_there made=made file="glassbox-nearest"/>
             <p class="formula" data-testid="near-formula">
                 {move || written.get().map(|(formula, _)| formula)}
             </p>
