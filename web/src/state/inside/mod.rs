@@ -9,6 +9,7 @@ pub(crate) mod chart;
 pub(crate) mod embedding;
 pub(crate) mod feed_forward;
 pub(crate) mod formulas;
+pub(crate) mod heads;
 pub(crate) mod influence;
 pub(crate) mod normed;
 pub(crate) mod output;

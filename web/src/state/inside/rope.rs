@@ -7,7 +7,10 @@ use lab::prompt::Input;
 use crate::protocol::Prompt;
 use crate::protocol::inside::{SegmentKind, TextFacts};
 
+use super::chart::Ink;
+use super::chart::file::Paint;
 use super::segments::segment_of;
+use super::sketch::{Anchor, MARGIN, Saved, Sketch};
 
 /// A pair at a place.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,6 +51,32 @@ pub(crate) fn turn(head_width: u32, base: f32, place: u32, pair: u32) -> Turn {
     let share = f64::from(2 * pair) / f64::from(head_width.max(1));
     let speed = f64::from(base).powf(-share);
     Turn { pair, speed, angle: speed * f64::from(place) }
+}
+
+/// Hands in a line of the file's picture, and from one to the next.
+const PER_LINE: usize = 8;
+const EVERY: f64 = 64.0;
+const RADIUS: f64 = 22.0;
+
+/// The hands as files.
+pub(crate) fn saved(turns: &[Turn], caption: &str) -> Saved {
+    let mut sketch = Sketch::default();
+    let mut csv = "pair,radians_per_token,radians,degrees,tokens_per_turn\r\n".to_owned();
+    for (at, turn) in turns.iter().enumerate() {
+        let x = MARGIN + RADIUS + (at % PER_LINE) as f64 * EVERY;
+        let y = MARGIN + RADIUS + (at / PER_LINE) as f64 * (EVERY + RADIUS);
+        // Anticlockwise from the right; down is more.
+        let (sine, cosine) = turn.angle.sin_cos();
+        let end = (x + 0.9 * RADIUS * cosine, y - 0.9 * RADIUS * sine);
+        sketch.circle((x, y), RADIUS, Paint::Rule);
+        sketch.line((x, y), end, Paint::Series(Ink::Attention), (2.0, 1.0));
+        let below = (x, y + RADIUS + 10.0);
+        sketch.text(below, Anchor::Middle, Paint::Soft, &turn.pair.to_string());
+        let Turn { pair, speed, angle } = turn;
+        let (degrees, period) = (turn.degrees(), turn.period());
+        csv.push_str(&format!("{pair},{speed},{angle},{degrees},{period}\r\n"));
+    }
+    Saved { svg: sketch.svg(caption), csv }
 }
 
 /// Ids with two of them in each other's place; `None` where that changes nothing.
@@ -138,6 +167,19 @@ mod tests {
         let turn = Turn { pair: 0, speed: 1.0, angle: TAU + 0.5 };
         assert!((turn.degrees() - 0.5f64.to_degrees()).abs() < 1e-9);
         assert!((turn.period() - TAU).abs() < 1e-12);
+    }
+
+    #[test]
+    fn the_file_s_hands_point_where_the_angles_do() {
+        let quarter = Turn { pair: 3, speed: TAU / 8.0, angle: TAU / 4.0 };
+        let Saved { svg, csv } = saved(&[quarter], "caption");
+        let line = csv.lines().nth(1).expect("a line for the pair");
+        assert!(line.starts_with("3,") && line.ends_with(",90,8"), "{line}");
+        // From the middle straight up.
+        let (x, y) = (MARGIN + RADIUS, MARGIN + RADIUS);
+        let hand =
+            format!("x1=\"{x:.2}\" y1=\"{y:.2}\" x2=\"{x:.2}\" y2=\"{:.2}\"", y - 0.9 * RADIUS);
+        assert!(svg.contains(&hand), "{svg}");
     }
 
     #[test]

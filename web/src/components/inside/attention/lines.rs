@@ -8,6 +8,7 @@ use super::super::files::SaveBar;
 use super::looks::{Looks, Weights};
 use crate::state::app::App;
 use crate::state::format;
+use crate::state::heatmap::layout::shortened;
 use crate::state::inside::attention::{row, strongest};
 use crate::state::inside::chart::Ink;
 use crate::state::inside::chart::file::{Paint, quoted};
@@ -116,6 +117,7 @@ fn links(weights: &Weights, shown: &Range<u32>, token: u32) -> Vec<Link> {
 fn saved(weights: &Weights, names: &[String], token: u32, caption: &str) -> Saved {
     let shown = shown(weights.tokens, token);
     let name = |at: u32| names.get(at as usize).map(String::as_str).unwrap_or_default();
+    let label = |at: u32| shortened(name(at), NAMES - 6.0);
     let middle = |at: u32| MARGIN + (f64::from(at - shown.start) + 0.5) * LINE;
     let (left, right) = (MARGIN + NAMES, MARGIN + WIDTH - NAMES);
     let mut sketch = Sketch::default();
@@ -129,8 +131,8 @@ fn saved(weights: &Weights, names: &[String], token: u32, caption: &str) -> Save
     }
     for at in shown.clone() {
         let paint = if at == token { Paint::Series(Ink::Attention) } else { Paint::Text };
-        sketch.text((left - 6.0, middle(at)), Anchor::End, paint, name(at));
-        sketch.text((right + 6.0, middle(at)), Anchor::Start, Paint::Text, name(at));
+        sketch.text((left - 6.0, middle(at)), Anchor::End, paint, &label(at));
+        sketch.text((right + 6.0, middle(at)), Anchor::Start, Paint::Text, &label(at));
     }
     Saved { svg: sketch.svg(caption), csv }
 }

@@ -2,10 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::super::files::SaveBar;
 use super::super::pick::{LayerPick, Walk};
 use crate::state::app::App;
 use crate::state::inside::formulas;
-use crate::state::inside::rope::{Turn, turn, turns};
+use crate::state::inside::rope::{self, Turn, turn, turns};
 
 /// Hands on show.
 const HANDS: u32 = 16;
@@ -38,6 +39,11 @@ pub(super) fn Rope() -> impl IntoView {
         let (width, base) = shape.get()?;
         Some((app.t().inside_embedding.rope_formula)(place.get(), width, base))
     };
+    let is_there = Signal::derive(move || hands.with(Option::is_some));
+    let made = Callback::new(move |()| {
+        let caption = app.t().inside_embedding.rope;
+        hands.with(|hands| hands.as_ref().map(|hands| rope::saved(hands, caption)))
+    });
     view! {
         <section class="inside-part" data-testid="rope" data-place=move || place.get()>
             <h3>{move || app.t().inside_embedding.rope}</h3>
@@ -57,6 +63,7 @@ pub(super) fn Rope() -> impl IntoView {
                     hands.into_iter().map(|turn| hand(app, turn)).collect_view()
                 })}
             </ol>
+            <SaveBar is_there=is_there made=made file="glassbox-positions"/>
         </section>
     }
 }
