@@ -11,6 +11,7 @@ pub(crate) mod feed_forward;
 pub(crate) mod formulas;
 pub(crate) mod heads;
 pub(crate) mod influence;
+pub(crate) mod influence_file;
 pub(crate) mod normed;
 pub(crate) mod output;
 pub(crate) mod pca;
