@@ -226,7 +226,7 @@ async function checkMaps(glassbox, texts, { shape }) {
       return select.options.length === 2 ? select.value : null;
     }));
   assert.ok(against !== '');
-  const other = { ...texts.sft, stage: ['base', 'sft', 'rlhf'][Number(against)] };
+  const other = { ...texts.sft, stage: against };
   const [own, twin] = await Promise.all([texts.sft, other].map((text) => ask(glassbox, text, { kind: 'attention', layer, head })));
   const query = below(own.tokens);
   const key = below(query + 1);
@@ -263,6 +263,24 @@ async function checkFiles(glassbox) {
   assert.equal(svg.match(/<rect x=/g).length, Number(rows) * Number(columns));
   const png = await save('png');
   assert.deepEqual(png.head.slice(1, 4), [...Buffer.from('PNG')]);
+  const heads = (await glassbox.all('thumb')).length;
+  const parts = (await glassbox.all('mass')).length;
+  await checkPicture(glassbox, 'masses', 'glassbox-attention-parts', (lines) => assert.equal(lines.length, parts + 1));
+  await checkPicture(glassbox, 'thumbs', 'glassbox-attention-heads', (lines) => {
+    const places = new Set(lines.slice(1).map((line) => line.split(',').slice(0, 2).join()));
+    assert.equal(places.size, heads, 'every head is in the table');
+  });
+}
+
+/** What a picture's bar saves. */
+async function checkPicture(glassbox, hook, name, checkLines) {
+  const save = async (format) => {
+    await glassbox.page.evaluate((selector) => document.querySelector(selector).click(), `[data-testid="${hook}"] [data-format="${format}"]`);
+    return waitDownload(glassbox, `${name}.${format}`);
+  };
+  checkLines((await save('csv')).text.trim().split('\r\n'));
+  assert.ok((await save('svg')).text.startsWith('<svg '), `${name} as SVG`);
+  assert.deepEqual((await save('png')).head.slice(1, 4), [...Buffer.from('PNG')], `${name} as PNG`);
 }
 
 async function checkSelection(glassbox, facts) {

@@ -127,6 +127,8 @@ pub enum Prompt {
     Raw { text: String },
     /// A conversation, put through the model's chat template.
     Chat { messages: Vec<text::Message> },
+    /// A prompt of the lab, and where its parts lie.
+    Parts { input: ::lab::prompt::Input, segments: Vec<::lab::prompt::Segment> },
 }
 
 /// Worker → page.

@@ -7,6 +7,17 @@ use crate::shape::Shape;
 use kernels::plan::{BufferId, MatrixId, Norm, Op, VectorId};
 use kernels::trace::{Interventions, Trace, TraceRequest};
 
+/// What reads the residual stream through a norm.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NormPlace {
+    /// The attention of a layer.
+    Attention(u32),
+    /// The feed-forward of a layer.
+    FeedForward(u32),
+    /// The output matrix.
+    Final,
+}
+
 impl Engine {
     /// Sizes and settings of the model.
     pub fn shape(&self) -> Shape {
@@ -70,6 +81,22 @@ impl Engine {
         let squares: f64 = residual.iter().map(|x| f64::from(*x).powi(2)).sum();
         let mean = squares / residual.len().max(1) as f64;
         (mean + f64::from(self.model.plan.final_norm.eps)).sqrt() as f32
+    }
+
+    /// A norm that the residual stream is read through: its weights (d_model), and what it adds to the mean square.
+    /// `None` where there is no such layer, or it reads the stream as it is.
+    ///
+    /// # Errors
+    /// A failing GPU.
+    pub async fn norm(&self, place: NormPlace) -> Result<Option<(Vec<f32>, f32)>, EngineError> {
+        let plan = &self.model.plan;
+        let norm = match place {
+            NormPlace::Attention(layer) => plan.attention_norm(layer as usize),
+            NormPlace::FeedForward(layer) => plan.feed_forward_norm(layer as usize),
+            NormPlace::Final => Some(plan.final_norm),
+        };
+        let Some(norm) = norm else { return Ok(None) };
+        Ok(Some((self.vector(norm.weight).await?, norm.eps)))
     }
 
     /// What a vector added to the last residual vector adds to every logit (vocab), before it is divided by the

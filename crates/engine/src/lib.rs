@@ -22,6 +22,7 @@ pub use decode::{Decode, DecodeRow, distribution};
 pub use device::Device;
 pub use engine::{Engine, EngineOptions};
 pub use error::{EngineError, ErrorKind};
+pub use inside::NormPlace;
 pub use kernels::adapter;
 pub use kernels::cpu::random;
 pub use kernels::shader;

@@ -5,8 +5,8 @@ mod common;
 use common::{OPTIONS, VOCAB, devices, load, noise, tiny};
 use engine::adapter::{Adapter, LowRank};
 use engine::{
-    DecodeRow, Engine, EngineError, Interventions, Patch, SamplerSettings, SubLayer, Trace,
-    TraceRequest,
+    DecodeRow, Engine, EngineError, Interventions, NormPlace, Patch, SamplerSettings, SubLayer,
+    Trace, TraceRequest,
 };
 use formats::DType;
 use pollster::block_on;
@@ -116,6 +116,19 @@ fn the_lens_on_the_last_stream_is_the_models_own_output() {
         let early = block_on(engine.lens(&trace.residual[1])).expect("runs");
         assert!(off(&early, &logits) > 0.1, "after one block it is another");
         assert!(block_on(engine.lens(&trace.last[1..])).is_err(), "half a vector");
+    }
+}
+
+#[test]
+fn every_norm_has_weights_of_its_own() {
+    for engine in engines() {
+        let weights = |place| block_on(engine.norm(place)).expect("reads").map(|norm| norm.0);
+        let (attention, feed_forward) = (NormPlace::Attention(1), NormPlace::FeedForward(1));
+        let found = [NormPlace::Attention(0), attention, feed_forward, NormPlace::Final];
+        let found = found.map(|place| weights(place).expect("there is one"));
+        assert!(found.iter().all(|weights| weights.len() == WIDTH));
+        assert!(found.windows(2).all(|pair| pair[0] != pair[1]));
+        assert_eq!(weights(NormPlace::FeedForward(2)), None, "there are two layers");
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a plan says to those who look inside.
 
-use crate::plan::{Epilogue, MatrixId, Op, Plan, VectorId};
+use crate::plan::{Epilogue, MatrixId, Norm, Op, Plan, VectorId};
 
 /// The way from a neuron's product to the residual stream.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -15,6 +15,22 @@ impl Plan {
     /// Looks rows of the output matrix up, as [`Plan::embed`] does those of the embedding.
     pub fn output_rows(&self) -> Op {
         Op::Embed { table: self.unembed, scale: 1.0, out: self.residual }
+    }
+
+    /// The norm that a layer's attention reads the residual stream through.
+    pub fn attention_norm(&self, layer: usize) -> Option<Norm> {
+        self.blocks.get(layer)?.iter().find_map(|op| match op {
+            Op::Linear { norm, x, .. } if *x == self.residual && !op.is_gated() => *norm,
+            _ => None,
+        })
+    }
+
+    /// The norm that a layer's feed-forward reads the residual stream through.
+    pub fn feed_forward_norm(&self, layer: usize) -> Option<Norm> {
+        match self.gated(layer)? {
+            Op::Linear { norm, .. } => *norm,
+            _ => None,
+        }
     }
 
     /// Feed-forward neurons of a layer.

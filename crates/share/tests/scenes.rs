@@ -5,10 +5,12 @@ mod common;
 
 use common::scenes;
 use proptest::prelude::*;
-use share::scene::limits::{MAX_COLUMNS, MAX_IDS, MAX_INDEX, MAX_NAME, MAX_SEED, MAX_TEXT};
+use share::scene::limits::{
+    MAX_COLUMNS, MAX_IDS, MAX_INDEX, MAX_NAME, MAX_SEED, MAX_SPANS, MAX_TEXT, MAX_TURNS,
+};
 use share::scene::{
-    Branch, Column, CompareView, Expected, Ids, InsideView, LabView, LessonPlace, Part, Patch,
-    Prompt, Sampler, Switch, SwitchPart, View,
+    AskedPrompt, Branch, Column, CompareView, Expected, Ids, InsideView, LabView, LessonPlace,
+    Part, Patch, Prompt, Sampler, Span, Switch, SwitchPart, Turn, View,
 };
 use share::{Scene, SceneError};
 
@@ -94,6 +96,15 @@ fn every_bound_is_held() {
         ("token", |s| s.view = compare(|v| v.token = Some(MAX_INDEX))),
         ("column", |s| s.view = inside(|v| v.column = 2)),
         ("against", |s| s.view = inside(|v| v.against = Some(7))),
+        ("versus", |s| s.view = inside(|v| v.versus = Some("../x".to_owned()))),
+        ("model", |s| s.view = inside(|v| v.asked = Some(Box::default()))),
+        ("role", |s| s.view = asked(|a| a.turns = vec![Turn::default()])),
+        ("turns", |s| s.view = asked(|a| a.turns = vec![Turn::default(); MAX_TURNS + 1])),
+        ("spans", |s| s.view = asked(|a| a.spans = vec![Span::default(); MAX_SPANS + 1])),
+        ("spans", |s| {
+            s.view = asked(|a| a.spans = vec![Span { end: MAX_INDEX, ..Span::default() }]);
+        }),
+        ("answer", |s| s.view = asked(|a| a.answer = Ids(vec![1; MAX_IDS + 1]))),
         ("layer", |s| s.view = inside(|v| v.layer = Some(u32::MAX))),
         ("neuron", |s| s.view = inside(|v| v.neuron = Some(MAX_INDEX))),
         ("switches", |s| s.view = inside(|v| v.switches = vec![SWITCH; 65])),
@@ -169,6 +180,13 @@ fn inside(change: impl FnOnce(&mut InsideView)) -> View {
     let mut view = InsideView::default();
     change(&mut view);
     View::Inside(view)
+}
+
+fn asked(change: impl FnOnce(&mut AskedPrompt)) -> View {
+    let (model, stage) = ("m".to_owned(), "sft".to_owned());
+    let mut asked = AskedPrompt { model, stage, ..AskedPrompt::default() };
+    change(&mut asked);
+    inside(|view| view.asked = Some(Box::new(asked)))
 }
 
 fn lab(change: impl FnOnce(&mut LabView)) -> View {

@@ -80,8 +80,9 @@ async fn drawn(svg: &str) -> Option<HtmlCanvasElement> {
     let loaded = JsFuture::from(image.decode()).await;
     let _ = Url::revoke_object_url(&address);
     loaded.ok()?;
-    let real = |length: u32| (f64::from(length) * SCALE).min(LARGEST);
-    let (width, height) = (real(image.natural_width()), real(image.natural_height()));
+    let size = [image.natural_width(), image.natural_height()].map(f64::from);
+    let scale = size.iter().fold(SCALE, |scale, length| scale.min(LARGEST / length.max(1.0)));
+    let [width, height] = size.map(|length| length * scale);
     let (canvas, pen) = canvas::apart()?;
     canvas::resize(&canvas, width as u32, height as u32);
     pen.draw_image_with_html_image_element_and_dw_and_dh(&image, 0.0, 0.0, width, height).ok()?;

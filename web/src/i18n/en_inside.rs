@@ -2,6 +2,7 @@
 
 use share::scene::Panel;
 
+use super::en_lab::LAB;
 use super::inside::{Heatmap, Inside, InsideAttention, InsideEmbedding, InsideTokens};
 use crate::protocol::inside::SegmentKind;
 use crate::state::inside::attention::Role;
@@ -18,6 +19,9 @@ pub(super) const HEATMAP: Heatmap = Heatmap {
 pub(super) const INSIDE: Inside = Inside {
     open: "Look inside →",
     back: "← Back to the answers",
+    back_to_lab: "← Back to the lab",
+    lab_prompt: "This is the prompt that the lab asked, its parts in their colours.",
+    to_columns: "Look into the columns instead",
     title: |name| format!("Inside {name}: from text to the next token"),
     no_text: "Load a model and type a prompt: then its inside opens here.",
     which_column: "Look into the column",
@@ -39,6 +43,10 @@ pub(super) const INSIDE: Inside = Inside {
         SegmentKind::Example { number } => format!("example {number}"),
         SegmentKind::Question => "question".to_owned(),
         SegmentKind::Raw => "prompt".to_owned(),
+        SegmentKind::Part { part, number } => {
+            (LAB.parts.numbered)(part, number as usize).to_lowercase()
+        }
+        SegmentKind::Rest => "rest of the prompt".to_owned(),
         SegmentKind::Answer => "answer".to_owned(),
     },
     layer: "Layer",
@@ -94,6 +102,7 @@ pub(super) const EMBEDDING: InsideEmbedding = InsideEmbedding {
     component: |at, value| format!("component {at}: {value}"),
     nearest: "Nearest rows",
     nearest_explained: "The tokens of the whole vocabulary whose rows point most nearly the same way: cosine of the angle, 1 is the same direction.",
+    cosine: "cosine of the angle",
     cloud_title: "Vectors on their way through the blocks",
     cloud_explained: "Each token of the text as a point, by the two directions in which the vectors differ most (principal components, computed here from these vectors). Move through the blocks: a token's vector takes up what stands before it, so that equal words in different company part.",
     blocks: "Blocks gone through",
@@ -201,6 +210,8 @@ pub(super) const ATTENTION: InsideAttention = InsideAttention {
             "Attention on each part of the text: of the query at place {query}, and, paler, on average over all queries."
         )
     },
+    mass_own: |query| format!("query at place {query}"),
+    mass_all: "average over all queries",
     role: |role, share, queries| {
         let what = match role {
             Role::Previous => "looks most at the token before",
@@ -216,7 +227,7 @@ pub(super) const ATTENTION: InsideAttention = InsideAttention {
     heads_explained: "Each picture is the attention of one head on this text; rows are layers. Click one, or walk with the arrow keys.",
     head_at: |layer, head| format!("layer {layer}, head {head}"),
     against: "Compare with",
-    no_other_stage: "There is no column with another stage of this model. Add one on the Compare page.",
+    no_other_stage: "This model has one stage only: there is nothing to compare with.",
     changes: "Heads that changed most",
     changes_explained: "Mean absolute difference of the attention weights on this text between the two stages.",
 };

@@ -3,14 +3,79 @@
 use share::scene::SwitchPart;
 
 use super::inside2::{
-    InsideFeedForward, InsideInfluence, InsideMore, InsideOutput, InsideResidual, InsideSwitches,
+    InsideFeedForward, InsideInfluence, InsideMore, InsideNumbers, InsideOutput, InsideResidual,
+    InsideSwitches,
 };
+use crate::protocol::inside::NormPlace;
 
 pub(super) const MORE: InsideMore = InsideMore {
     target: "Output token that is explained",
     target_auto: "the one that stands next, else the likeliest",
     target_other: "Another token",
     target_placeholder: "type it, with its space",
+    numbers: NUMBERS,
+};
+
+const NUMBERS: InsideNumbers = InsideNumbers {
+    step_value: "4 · weighted sum of values",
+    value_explained: |query, key| {
+        format!(
+            "“{query}” takes in the value of “{key}” times the weight, and those of all other keys likewise. Written out: the largest component of the sum, with the keys that weigh most. The sum goes through the output matrix into the stream."
+        )
+    },
+    norm_title: "The norm: every vector brought to the same size",
+    norm_explained: "Before attention, feed-forward and the output matrix read a vector of the stream, it is divided by its size (the root of its mean square, with a tiny ε against division by zero) and each component is multiplied by a learned weight.",
+    norm_before: "Norm before",
+    norm_place: |place| match place {
+        NormPlace::Attention => "attention",
+        NormPlace::FeedForward => "feed-forward",
+        NormPlace::Final => "the output (final norm)",
+    },
+    norm_rows: ["divided", "weight", "result"],
+    norm_cell: |at, x, weight, y| {
+        format!("Component {at}: {x} in the stream, weight {weight}, result {y}")
+    },
+    norm_caption: |place, layer, token, at| {
+        let what = match place {
+            NormPlace::Attention => format!("Before the attention of layer {layer}"),
+            NormPlace::FeedForward => format!("Before the feed-forward of layer {layer}"),
+            NormPlace::Final => "Before the output matrix".to_owned(),
+        };
+        format!(
+            "{what}, “{token}” ({at}): the stream’s vector divided by its size, the weights, and the product. Numbers beyond the ends of the scale have its strongest colour."
+        )
+    },
+    stages_title: "The same head in every stage",
+    stages_explained: "One text, one head, each stage of the model beside the others: what training has changed in where it looks.",
+    stages_show: "Show all stages side by side",
+    stages_hide: "Hide them",
+    stage_caption: |stage, layer, head| {
+        format!(
+            "{stage}: attention of layer {layer}, head {head}. Rows are queries, columns are keys."
+        )
+    },
+    cosine: |own, other| {
+        format!(
+            "a is the row of “{own}”, b that of “{other}”: their product, divided by both lengths. Choose another neighbour to see its numbers."
+        )
+    },
+    pair: "Pair",
+    lens: |top| {
+        format!(
+            "Softmax for “{top}”: the exponential of its logit less ln Σ exp, taken over the full vocabulary."
+        )
+    },
+    worth: |token, place| {
+        format!(
+            "“{token}” ({place}): probability in the whole text less probability without it. Point at a token to see its numbers."
+        )
+    },
+    divergence: "KL(P ‖ Q) = Σ P × log₂(P ÷ Q) over the vocabulary, P untouched and Q changed. The token with the largest term, and the sum of all:",
+    drawn: |token| {
+        format!(
+            "For “{token}”: logit to scaled logit, then the exponential of that less ln Σ exp over all tokens that are left."
+        )
+    },
 };
 
 pub(super) const FEED_FORWARD: InsideFeedForward = InsideFeedForward {
@@ -143,6 +208,10 @@ pub(super) const INFLUENCE: InsideInfluence = InsideInfluence {
     drop: "left out",
     replace: "replaced",
     filler: "by",
+    filler_used: |token, of| match of {
+        1 => format!("the token “{token}”"),
+        _ => format!("only the first of {of} tokens: “{token}”"),
+    },
     run: |count| {
         if count == 1 { "Measure · 1 run".to_owned() } else { format!("Measure · {count} runs") }
     },
@@ -192,6 +261,7 @@ pub(super) const SWITCHES: InsideSwitches = InsideSwitches {
     },
     reset: "Everything on again",
     back: "On again",
+    too_many: |most| format!("{most} parts are changed, no more can be: put one back on first."),
     neuron: |layer| format!("Neuron of layer {layer}"),
     off: "Switch off",
     patch: "Patch from another prompt",
@@ -210,6 +280,7 @@ pub(super) const SWITCHES: InsideSwitches = InsideSwitches {
             "Token {token} is not part of what both runs get: choose a token of the prompt and put the vector there."
         )
     },
+    unfit: "The patch does not fit this model: choose a token of the other prompt, and a layer, anew.",
     untouched: "untouched",
     changed: "changed",
     differs: |bits, place| {

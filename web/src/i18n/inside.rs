@@ -20,6 +20,10 @@ pub(crate) struct Inside {
     /// The way in from the answers, and the way back.
     pub(crate) open: &'static str,
     pub(crate) back: &'static str,
+    pub(crate) back_to_lab: &'static str,
+    /// What is looked into is a prompt of the lab, and the way to the columns' texts.
+    pub(crate) lab_prompt: &'static str,
+    pub(crate) to_columns: &'static str,
     /// Stage and model.
     pub(crate) title: fn(&str) -> String,
     pub(crate) no_text: &'static str,
@@ -78,6 +82,7 @@ pub(crate) struct InsideEmbedding {
     pub(crate) component: fn(usize, &str) -> String,
     pub(crate) nearest: &'static str,
     pub(crate) nearest_explained: &'static str,
+    pub(crate) cosine: &'static str,
     pub(crate) cloud_title: &'static str,
     pub(crate) cloud_explained: &'static str,
     pub(crate) blocks: &'static str,
@@ -131,6 +136,9 @@ pub(crate) struct InsideAttention {
     pub(crate) mass: &'static str,
     /// Place of the query.
     pub(crate) mass_explained: fn(u32) -> String,
+    /// Place of the query.
+    pub(crate) mass_own: fn(u32) -> String,
+    pub(crate) mass_all: &'static str,
     /// What a head does, share of the queries it holds for, queries.
     pub(crate) role: fn(Role, &str, u32) -> String,
     pub(crate) reminder: &'static str,

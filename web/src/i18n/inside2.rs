@@ -2,12 +2,48 @@
 
 use share::scene::SwitchPart;
 
+use crate::protocol::inside::NormPlace;
+
 /// What several panels share.
 pub(crate) struct InsideMore {
     pub(crate) target: &'static str,
     pub(crate) target_auto: &'static str,
     pub(crate) target_other: &'static str,
     pub(crate) target_placeholder: &'static str,
+    pub(crate) numbers: InsideNumbers,
+}
+
+/// Numbers written out, and pictures that several stages share.
+pub(crate) struct InsideNumbers {
+    pub(crate) step_value: &'static str,
+    /// Query, key.
+    pub(crate) value_explained: fn(&str, &str) -> String,
+    pub(crate) norm_title: &'static str,
+    pub(crate) norm_explained: &'static str,
+    pub(crate) norm_before: &'static str,
+    pub(crate) norm_place: fn(NormPlace) -> &'static str,
+    /// What the rows of the picture are.
+    pub(crate) norm_rows: [&'static str; 3],
+    /// Component, before, weight, after.
+    pub(crate) norm_cell: fn(usize, &str, &str, &str) -> String,
+    /// Norm, its layer, token and its place.
+    pub(crate) norm_caption: fn(NormPlace, u32, &str, u32) -> String,
+    pub(crate) stages_title: &'static str,
+    pub(crate) stages_explained: &'static str,
+    pub(crate) stages_show: &'static str,
+    pub(crate) stages_hide: &'static str,
+    /// Stage, layer, head.
+    pub(crate) stage_caption: fn(&str, u32, u32) -> String,
+    /// The token that is followed, and its neighbour.
+    pub(crate) cosine: fn(&str, &str) -> String,
+    pub(crate) pair: &'static str,
+    /// The likeliest token.
+    pub(crate) lens: fn(&str) -> String,
+    /// Token and its place.
+    pub(crate) worth: fn(&str, usize) -> String,
+    pub(crate) divergence: &'static str,
+    /// The likeliest token.
+    pub(crate) drawn: fn(&str) -> String,
 }
 
 pub(crate) struct InsideFeedForward {
@@ -105,6 +141,8 @@ pub(crate) struct InsideInfluence {
     pub(crate) drop: &'static str,
     pub(crate) replace: &'static str,
     pub(crate) filler: &'static str,
+    /// The token that takes the place, of so many that were typed.
+    pub(crate) filler_used: fn(&str, usize) -> String,
     /// Runs of the model.
     pub(crate) run: fn(u32) -> String,
     pub(crate) stop: &'static str,
@@ -137,6 +175,8 @@ pub(crate) struct InsideSwitches {
     pub(crate) scaled: fn(f32) -> String,
     pub(crate) reset: &'static str,
     pub(crate) back: &'static str,
+    /// Parts that can be changed at most.
+    pub(crate) too_many: fn(usize) -> String,
     /// A neuron of this layer.
     pub(crate) neuron: fn(u32) -> String,
     pub(crate) off: &'static str,
@@ -153,6 +193,8 @@ pub(crate) struct InsideSwitches {
     pub(crate) patched: fn(&str, u32, &str, u32) -> String,
     /// A token that the runs do not get.
     pub(crate) beyond: fn(u32) -> String,
+    /// A layer or a token of the other prompt that is not there.
+    pub(crate) unfit: &'static str,
     pub(crate) untouched: &'static str,
     pub(crate) changed: &'static str,
     /// Bits between the distributions, the first token in which the texts differ.

@@ -3,6 +3,7 @@
 use share::scene::Panel;
 
 use super::inside::{Heatmap, Inside, InsideAttention, InsideEmbedding, InsideTokens};
+use super::zh_lab::LAB;
 use crate::protocol::inside::SegmentKind;
 use crate::state::inside::attention::Role;
 
@@ -18,6 +19,9 @@ pub(super) const HEATMAP: Heatmap = Heatmap {
 pub(super) const INSIDE: Inside = Inside {
     open: "看看内部 →",
     back: "← 回到各列回答",
+    back_to_lab: "← 回到实验室",
+    lab_prompt: "这是实验室里提问时用的提示词，各部分保持原来的颜色。",
+    to_columns: "改为查看各列",
     title: |name| format!("{name} 的内部：从文字到下一个词元"),
     no_text: "加载一个模型并输入提示词，它的内部就会在这里打开。",
     which_column: "查看哪一列",
@@ -39,6 +43,8 @@ pub(super) const INSIDE: Inside = Inside {
         SegmentKind::Example { number } => format!("示例 {number}"),
         SegmentKind::Question => "问题".to_owned(),
         SegmentKind::Raw => "提示词".to_owned(),
+        SegmentKind::Part { part, number } => (LAB.parts.numbered)(part, number as usize),
+        SegmentKind::Rest => "提示词的其余部分".to_owned(),
         SegmentKind::Answer => "回答".to_owned(),
     },
     layer: "层",
@@ -92,6 +98,7 @@ pub(super) const EMBEDDING: InsideEmbedding = InsideEmbedding {
     component: |at, value| format!("第 {at} 个分量：{value}"),
     nearest: "最近的行",
     nearest_explained: "整个词表中，方向与它最接近的词元：夹角的余弦，1 表示方向相同。",
+    cosine: "夹角的余弦",
     cloud_title: "向量穿过各个块",
     cloud_explained: "文本的每个词元是一个点，按这些向量差别最大的两个方向（主成分，就在这里由这些向量算出）画出。一块一块往后走：词元的向量吸收了它前面的内容，于是同一个词在不同的上下文里会分开。",
     blocks: "已穿过的块数",
@@ -178,6 +185,8 @@ pub(super) const ATTENTION: InsideAttention = InsideAttention {
     mass_explained: |query| {
         format!("注意力落在文本各部分上的份额：深色是位置 {query} 的查询，浅色是所有查询的平均。")
     },
+    mass_own: |query| format!("位置 {query} 的查询"),
+    mass_all: "所有查询的平均",
     role: |role, share, queries| {
         let what = match role {
             Role::Previous => "最关注前一个词元",
@@ -193,7 +202,7 @@ pub(super) const ATTENTION: InsideAttention = InsideAttention {
     heads_explained: "每张小图是一个头在这段文本上的注意力，每一行是一层。点击一张，或用方向键移动。",
     head_at: |layer, head| format!("第 {layer} 层，第 {head} 个头"),
     against: "与之比较",
-    no_other_stage: "没有这个模型的其他阶段的列。请在对比页添加一列。",
+    no_other_stage: "这个模型只有一个阶段，没有可比较的。",
     changes: "变化最大的头",
     changes_explained: "两个阶段在这段文本上注意力权重之差的绝对值的平均。",
 };

@@ -3,14 +3,75 @@
 use share::scene::SwitchPart;
 
 use super::inside2::{
-    InsideFeedForward, InsideInfluence, InsideMore, InsideOutput, InsideResidual, InsideSwitches,
+    InsideFeedForward, InsideInfluence, InsideMore, InsideNumbers, InsideOutput, InsideResidual,
+    InsideSwitches,
 };
+use crate::protocol::inside::NormPlace;
 
 pub(super) const MORE: InsideMore = InsideMore {
     target: "要解释的输出词元",
     target_auto: "文中的下一个；若没有，则取最可能的",
     target_other: "换一个词元",
     target_placeholder: "直接输入，空格也算",
+    numbers: NUMBERS,
+};
+
+const NUMBERS: InsideNumbers = InsideNumbers {
+    step_value: "4 · 值的加权和",
+    value_explained: |query, key| {
+        format!(
+            "“{query}”取来“{key}”的值，乘以权重；其他每个键也是这样，然后全部相加。这里写出的是和中最大的分量，以及权重最大的几个键。这个和再经过输出矩阵，加进残差流。"
+        )
+    },
+    norm_title: "归一化：把向量变成同样的大小",
+    norm_explained: "注意力、前馈层和输出矩阵在读取残差流的向量之前，都先把它除以自身的大小（均方根，再加一个很小的 ε 以免除以零），然后每个分量乘以一个学到的权重。",
+    norm_before: "哪一处的归一化",
+    norm_place: |place| match place {
+        NormPlace::Attention => "注意力之前",
+        NormPlace::FeedForward => "前馈层之前",
+        NormPlace::Final => "输出之前（最终归一化）",
+    },
+    norm_rows: ["除后", "权重", "结果"],
+    norm_cell: |at, x, weight, y| {
+        format!("第 {at} 个分量：残差流中为 {x}，权重 {weight}，结果 {y}")
+    },
+    norm_caption: |place, layer, token, at| {
+        let what = match place {
+            NormPlace::Attention => format!("第 {layer} 层的注意力之前"),
+            NormPlace::FeedForward => format!("第 {layer} 层的前馈层之前"),
+            NormPlace::Final => "输出矩阵之前".to_owned(),
+        };
+        format!(
+            "{what}，“{token}”（{at}）：残差流的向量除以自身大小、权重，以及两者之积。超出色阶两端的数用最深的颜色。"
+        )
+    },
+    stages_title: "同一个头在各个阶段",
+    stages_explained: "同一段文本、同一个头，把模型的各个阶段并排放在一起：看训练怎样改变了它看的地方。",
+    stages_show: "并排显示所有阶段",
+    stages_hide: "收起",
+    stage_caption: |stage, layer, head| {
+        format!("{stage}：第 {layer} 层第 {head} 个头的注意力。行是查询，列是键。")
+    },
+    cosine: |own, other| {
+        format!(
+            "a 是“{own}”的那一行，b 是“{other}”的那一行：两者的乘积除以各自的长度。点选别的近邻，就能看到它的数。"
+        )
+    },
+    pair: "第几对",
+    lens: |top| {
+        format!("“{top}”的 softmax：它的 logit 减去整个词表的 ln Σ exp，再取指数。")
+    },
+    worth: |token, place| {
+        format!(
+            "“{token}”（{place}）：全文完整时的概率减去没有它时的概率。指向一个词元，就能看到它的数。"
+        )
+    },
+    divergence: "KL(P ‖ Q) = Σ P × log₂(P ÷ Q)，对整个词表求和，P 是未改动的，Q 是改动后的。其中最大的一项，以及总和：",
+    drawn: |token| {
+        format!(
+            "以“{token}”为例：先由 logit 得到缩放后的 logit，再减去所有留下的词元的 ln Σ exp，取指数。"
+        )
+    },
 };
 
 pub(super) const FEED_FORWARD: InsideFeedForward = InsideFeedForward {
@@ -131,6 +192,10 @@ pub(super) const INFLUENCE: InsideInfluence = InsideInfluence {
     drop: "拿掉",
     replace: "替换",
     filler: "换成",
+    filler_used: |token, of| match of {
+        1 => format!("词元“{token}”"),
+        _ => format!("共 {of} 个词元，只用第一个：“{token}”"),
+    },
     run: |count| format!("测量 · 运行 {count} 次"),
     stop: "停止",
     by_occlusion: "词元的价值",
@@ -178,6 +243,7 @@ pub(super) const SWITCHES: InsideSwitches = InsideSwitches {
     },
     reset: "全部恢复",
     back: "恢复",
+    too_many: |most| format!("已改动 {most} 个部件，不能再多：请先恢复其中一个。"),
     neuron: |layer| format!("第 {layer} 层的神经元"),
     off: "关掉",
     patch: "从另一段提示词移植",
@@ -196,6 +262,7 @@ pub(super) const SWITCHES: InsideSwitches = InsideSwitches {
             "词元 {token} 不在两次运行读入的文字里：请选中提示词里的一个词元，再把向量放到那里。"
         )
     },
+    unfit: "这个移植与当前模型对不上：请重新选择另一段提示词里的词元和所在的层。",
     untouched: "未改动",
     changed: "改动后",
     differs: |bits, place| {

@@ -19,7 +19,7 @@ pub use facts::{
 };
 pub use parts::{
     AttentionHead, Contributions, FeedForwardAt, HeadChange, HeadStat, HeadStats, LensRow,
-    SwitchedRun, Thumbnails, TokenValue,
+    NormPlace, Normed, SwitchedRun, Thumbnails, TokenValue,
 };
 
 use serde::{Deserialize, Serialize};
@@ -92,6 +92,9 @@ pub enum Ask {
     Neuron { layer: u32, neuron: u32, count: u32 },
     /// Lengths of residual vectors and of what the sub-layers add → [`Answer::Norms`].
     Norms,
+    /// The vector that something reads through a norm at a token → [`Answer::Normed`]. `layer` is of no concern to
+    /// the final norm.
+    Normed { token: u32, place: NormPlace, layer: u32 },
     /// The logit lens over tokens `first..first + count` → an [`Answer::Lens`] for each number of blocks.
     Lens { first: u32, count: u32, target: Option<u32> },
     /// The distribution after `token` → [`Answer::Logits`].
@@ -197,6 +200,7 @@ pub enum Answer {
         #[serde(with = "floats")]
         feed_forward: Vec<f32>,
     },
+    Normed(Normed),
     Lens(LensRow),
     Logits {
         token: u32,

@@ -104,6 +104,8 @@ pub(crate) fn is_empty(prompt: &Prompt) -> bool {
         Prompt::Chat { messages } => {
             messages.iter().all(|m| m.role != "user" || m.content.is_empty())
         }
+        // The lab has looked at it before.
+        Prompt::Parts { .. } => false,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use engine::generate::Caches;
 use engine::{Engine, EngineError};
+use lab::prompt::{Input, text_of};
 use text::{Message, Tokenizer};
 
 use super::backend;
@@ -78,8 +79,11 @@ impl Session {
     /// The text and ids that go in for a prompt.
     pub(super) fn encode(&self, prompt: &Prompt) -> Result<Encoded, Failure> {
         let bytes = match prompt {
-            Prompt::Raw { text } => text.len(),
-            Prompt::Chat { messages } => messages.iter().map(|it| it.content.len()).sum(),
+            Prompt::Raw { text } | Prompt::Parts { input: Input::Raw { text }, .. } => text.len(),
+            Prompt::Chat { messages }
+            | Prompt::Parts { input: Input::Chat { messages, .. }, .. } => {
+                messages.iter().map(|it| it.content.len()).sum()
+            }
         };
         if bytes > MAX_PROMPT_BYTES {
             return Err(Failure::new(FailureKind::PromptTooLong, format!("{bytes} bytes")));
@@ -87,6 +91,7 @@ impl Session {
         let text = match prompt {
             Prompt::Raw { text } => text.clone(),
             Prompt::Chat { messages } => self.tokenizer.render_chat(messages, true)?,
+            Prompt::Parts { input, .. } => text_of(input, &self.tokenizer)?,
         };
         self.encode_text(text)
     }
@@ -131,8 +136,9 @@ impl Session {
         self.stages.reward()?;
         let user = |text: &str| vec![Message { role: "user".to_owned(), content: text.to_owned() }];
         let messages = match prompt {
-            Prompt::Chat { messages } => messages.clone(),
-            Prompt::Raw { text } => user(text),
+            Prompt::Chat { messages }
+            | Prompt::Parts { input: Input::Chat { messages, .. }, .. } => messages.clone(),
+            Prompt::Raw { text } | Prompt::Parts { input: Input::Raw { text }, .. } => user(text),
         };
         let tokenizer = &self.tokenizer;
         let (said, ended) = match answer.split_last() {

@@ -170,6 +170,8 @@ fn check_compare(view: &CompareView, columns: usize) -> Result<(), SceneError> {
 fn check_inside(view: &InsideView, columns: usize) -> Result<(), SceneError> {
     index("column", Some(view.column), columns)?;
     index("against", view.against, columns)?;
+    view.asked.as_ref().map_or(Ok(()), |asked| asked.check())?;
+    view.versus.as_ref().map_or(Ok(()), |stage| slug("versus", stage))?;
     for (field, value) in [
         ("token", view.token),
         ("key", view.key),
@@ -218,7 +220,7 @@ fn check_seed(seed: u64) -> Result<(), SceneError> {
     number("seed", seed as f64, 0.0, MAX_SEED as f64)
 }
 
-fn check_ids(field: &'static str, ids: &Ids) -> Result<(), SceneError> {
+pub(super) fn check_ids(field: &'static str, ids: &Ids) -> Result<(), SceneError> {
     count(field, ids.0.len(), MAX_IDS)?;
     ids.0.iter().try_for_each(|&id| small(field, Some(id)))
 }
@@ -228,7 +230,7 @@ fn index(field: &'static str, value: Option<u32>, columns: usize) -> Result<(), 
     value.map_or(Ok(()), |value| whole(field, value, 0, last))
 }
 
-fn small(field: &'static str, value: Option<u32>) -> Result<(), SceneError> {
+pub(super) fn small(field: &'static str, value: Option<u32>) -> Result<(), SceneError> {
     value.map_or(Ok(()), |value| whole(field, value, 0, MAX_INDEX - 1))
 }
 
@@ -245,11 +247,11 @@ fn number(field: &'static str, value: f64, min: f64, max: f64) -> Result<(), Sce
     }
 }
 
-fn count(field: &'static str, count: usize, max: usize) -> Result<(), SceneError> {
+pub(super) fn count(field: &'static str, count: usize, max: usize) -> Result<(), SceneError> {
     if count > max { Err(SceneError::TooMany { field, count, max }) } else { Ok(()) }
 }
 
-fn length(field: &'static str, text: &str) -> Result<(), SceneError> {
+pub(super) fn length(field: &'static str, text: &str) -> Result<(), SceneError> {
     let length = text.len();
     if length > MAX_TEXT {
         return Err(SceneError::TooLong { field, length, max: MAX_TEXT });
@@ -258,7 +260,7 @@ fn length(field: &'static str, text: &str) -> Result<(), SceneError> {
 }
 
 /// What a person may call a file: one line, not empty.
-fn name(field: &'static str, name: &str) -> Result<(), SceneError> {
+pub(super) fn name(field: &'static str, name: &str) -> Result<(), SceneError> {
     if name.len() > MAX_NAME {
         return Err(SceneError::TooLong { field, length: name.len(), max: MAX_NAME });
     }

@@ -8,6 +8,10 @@ pub const MAX_NAME: usize = 128;
 pub const MAX_COLUMNS: usize = 4;
 /// Parts of a prompt.
 pub const MAX_PARTS: usize = 64;
+/// Turns of a conversation.
+pub const MAX_TURNS: usize = 256;
+/// Stretches of text that belong to a part.
+pub const MAX_SPANS: usize = 512;
 /// Token ids of one list.
 pub const MAX_IDS: usize = 4096;
 /// Switched-off parts of a model.

@@ -3,6 +3,7 @@
 //! A field that has its default is left out of the JSON. So defaults are part of the format: one that changed
 //! would change what old links mean. Names are those of the page's protocol.
 
+mod asked;
 mod check;
 mod ids;
 pub mod limits;
@@ -11,6 +12,7 @@ mod view;
 
 use serde::{Deserialize, Serialize};
 
+pub use asked::{AskedPrompt, Span, Turn};
 pub use check::SceneError;
 pub(crate) use check::slug;
 pub use ids::Ids;

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::is_default;
+use super::{AskedPrompt, is_default};
 
 /// The part of the page that is open.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -56,9 +56,15 @@ pub struct InsideView {
     /// The column that is looked into.
     #[serde(skip_serializing_if = "is_default")]
     pub column: u32,
-    /// The column it is compared with.
+    /// The prompt of the lab that is looked into instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Box<AskedPrompt>>,
+    /// The column whose stage it is compared with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub against: Option<u32>,
+    /// The stage of the same model that it is compared with; `None` leaves it to `against`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub versus: Option<String>,
     /// The token that is followed; in attention, the query.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<u32>,

@@ -5,8 +5,9 @@ use proptest::option;
 use proptest::prelude::*;
 use share::Scene;
 use share::scene::{
-    Branch, Column, CompareView, Expected, Form, Ids, InsideView, LabView, Language, LessonPlace,
-    Panel, Part, PartKind, Patch, Prompt, Sampler, Switch, SwitchPart, View,
+    AskedPrompt, Branch, Column, CompareView, Expected, Form, Ids, InsideView, LabView, Language,
+    LessonPlace, Panel, Part, PartKind, Patch, Prompt, Sampler, Span, Switch, SwitchPart, Turn,
+    View,
 };
 
 /// Scenes of every kind, all within bounds.
@@ -131,14 +132,17 @@ fn view(columns: u32) -> impl Strategy<Value = View> {
     let patch = (0..12u32, 0..512u32, text(), 0..512u32).prop_map(
         |(layer, token, source, source_token)| Patch { layer, token, source, source_token },
     );
+    let others = (column(), option::of("[a-z]{1,8}"), option::of(asked()));
     let changes = (vec(switch(), 0..4), option::of(patch), any::<bool>());
-    let inside = (panel, 0..columns, column(), places, changes).prop_map(
-        |(panel, column, against, places, (switches, patch, same_text))| {
+    let inside = (panel, 0..columns, others, places, changes).prop_map(
+        |(panel, column, (against, versus, asked), places, (switches, patch, same_text))| {
             let (token, key, layer, head, neuron, target) = places;
             View::Inside(InsideView {
                 panel,
                 column,
+                asked: asked.map(Box::new),
                 against,
+                versus,
                 token,
                 key,
                 layer,
@@ -159,6 +163,25 @@ fn view(columns: u32) -> impl Strategy<Value = View> {
         },
     );
     prop_oneof![compare, inside, lab]
+}
+
+fn asked() -> impl Strategy<Value = AskedPrompt> {
+    let turn = ("[a-z]{1,9}", text()).prop_map(|(role, text)| Turn { role, text });
+    let place = || 0..1u32 << 20;
+    let kind = prop_oneof![Just(PartKind::Example), Just(PartKind::Question)];
+    let span = (kind, place(), option::of(place()), place(), place())
+        .prop_map(|(kind, number, turn, start, end)| Span { kind, number, turn, start, end });
+    let names = ("[A-Za-z0-9.]{1,9}", "[a-z]{1,8}");
+    (names, vec(turn, 0..3), text(), vec(span, 0..3), ids()).prop_map(
+        |((model, stage), turns, text, spans, answer)| AskedPrompt {
+            model,
+            stage,
+            turns,
+            text,
+            spans,
+            answer,
+        },
+    )
 }
 
 fn switch() -> impl Strategy<Value = Switch> {

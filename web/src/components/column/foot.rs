@@ -104,6 +104,8 @@ fn judged(app: App, run: &Run) -> Vec<(Line, bool)> {
     let question = match &asked.prompt {
         Prompt::Raw { text } => text.as_str(),
         Prompt::Chat { messages } => messages.last().map_or("", |message| message.content.as_str()),
+        // Columns are not asked so.
+        Prompt::Parts { .. } => "",
     };
     let accept = app.accepted_answers(run);
     rubric::judge(rubric::Answer {

@@ -3,6 +3,7 @@
 
 mod attention;
 mod embedding;
+pub(crate) mod files;
 pub(crate) mod heatmap;
 pub(crate) mod pick;
 mod pipeline;
@@ -14,7 +15,8 @@ pub(crate) mod waiting;
 use std::sync::Arc;
 
 use leptos::prelude::*;
-use share::scene::Panel;
+use share::scene::{Panel, View};
+use web_sys::KeyboardEvent;
 
 use crate::browser::dom;
 use crate::components::inside_feed_forward::FeedForwardPanel;
@@ -54,6 +56,7 @@ pub(crate) fn InsidePage() -> impl IntoView {
     });
     let panel = Memo::new(move |_| app.selection().panel);
     let has_facts = Memo::new(move |_| app.inside.facts.with(Option::is_some));
+    let is_asked = Memo::new(move |_| is_asked(app));
     let about = Memo::new(move |_| {
         app.inside.text.with(|text| text.as_ref().map(|t| (t.model.clone(), t.stage.clone())))
     });
@@ -66,14 +69,7 @@ pub(crate) fn InsidePage() -> impl IntoView {
             data-model=move || about.get().map(|(model, _)| model)
             data-stage=move || about.get().map(|(_, stage)| stage)
             data-ready=move || has_facts.get().then_some("")
-            on:keydown=move |event| {
-                if event.key() == "Escape" {
-                    app.select(|view| {
-                        view.token = None;
-                        view.key = None;
-                    });
-                }
-            }
+            on:keydown=move |event| free(app, &event)
         >
             <div class="inside-head">
                 <h2 id="inside-title">
@@ -91,9 +87,23 @@ pub(crate) fn InsidePage() -> impl IntoView {
                     data-testid="close-inside"
                     on:click=move |_| app.close_inside()
                 >
-                    {move || app.t().inside.back}
+                    {move || if is_asked.get() { app.t().inside.back_to_lab } else { app.t().inside.back }}
                 </button>
             </div>
+            <Show when=move || is_asked.get()>
+                <p class="hint" data-testid="inside-lab-prompt">
+                    {move || app.t().inside.lab_prompt}
+                    " "
+                    <button
+                        type="button"
+                        class="quiet"
+                        data-testid="inside-to-columns"
+                        on:click=move |_| app.look_into_columns()
+                    >
+                        {move || app.t().inside.to_columns}
+                    </button>
+                </p>
+            </Show>
             <Show when=move || about.get().is_some()>
                 <Strip/>
                 <Waiting reply=reply/>
@@ -121,6 +131,24 @@ pub(crate) fn InsidePage() -> impl IntoView {
             </Show>
         </section>
     }
+}
+
+/// Escape frees token and key, except where it belongs to a field or to an input method.
+fn free(app: App, event: &KeyboardEvent) {
+    if event.key() == "Escape" && !event.is_composing() && !dom::is_field(event) {
+        app.select(|view| {
+            view.token = None;
+            view.key = None;
+        });
+    }
+}
+
+/// Is a prompt of the lab looked into? Tracks.
+fn is_asked(app: App) -> bool {
+    app.scene.with(|scene| match &scene.view {
+        View::Inside(view) => view.asked.is_some(),
+        View::Compare(_) | View::Lab(_) => false,
+    })
 }
 
 /// Keeps the text, and its twin in another stage, up to date. The facts of another text say nothing of this one.
@@ -155,9 +183,12 @@ fn ColumnPick() -> impl IntoView {
         let last = columns.with(|columns| columns.len().saturating_sub(1));
         app.scene.with(|scene| (crate::state::inside::view(scene).column as usize).min(last))
     });
+    let is_asked = Memo::new(move |_| is_asked(app));
+    let is_current = move |at: usize| current.get() == at && !is_asked.get();
     let choose = move |at: usize| {
         app.select(|view| {
             view.column = at as u32;
+            view.asked = None;
             view.against = view.against.filter(|against| *against != at as u32);
         });
         dom::focus(&format!("inside-column-{at}"));
@@ -175,7 +206,7 @@ fn ColumnPick() -> impl IntoView {
                             id=format!("inside-column-{at}")
                             data-testid="inside-column"
                             data-stage=code
-                            aria-pressed=move || if current.get() == at { "true" } else { "false" }
+                            aria-pressed=move || if is_current(at) { "true" } else { "false" }
                             on:click=move |_| choose(at)
                         >
                             <span class="letter" aria-hidden="true">{scene::letter(at).to_string()}</span>

@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
-use crate::browser::{picture, save};
+use super::files::SaveBar;
 use crate::state::app::App;
 use crate::state::inside::embedding::{Point, csv, svg};
+use crate::state::inside::sketch::Saved;
 
 /// Names beyond so many points would cover each other; the followed token keeps its own.
 const MOST_NAMES: usize = 60;
@@ -21,8 +22,11 @@ pub(super) fn Scatter(
 ) -> impl IntoView {
     let app = App::get();
     let named = Memo::new(move |_| points.with(|points| points.len() <= MOST_NAMES));
-    let file = move |ending: &str| format!("glassbox-embedding.{ending}");
-    let as_svg = move || points.with_untracked(|points| svg(points, &caption.get_untracked()));
+    let is_there = Signal::derive(move || points.with(|points| !points.is_empty()));
+    let made = Callback::new(move |()| {
+        let caption = caption.get();
+        Some(points.with(|points| Saved { svg: svg(points, &caption), csv: csv(points) }))
+    });
     view! {
         <figure class="scatter" data-testid="scatter" data-points=move || points.with(Vec::len)>
             <svg viewBox="-4 -4 108 108" role="img" aria-label=move || caption.get()>
@@ -33,33 +37,7 @@ pub(super) fn Scatter(
                 />
             </svg>
             <figcaption>{move || caption.get()}</figcaption>
-            <div class="heatmap-buttons">
-                {["PNG", "SVG", "CSV"]
-                    .map(|format| {
-                        let ending = format.to_ascii_lowercase();
-                        let save = move |_| match format {
-                            "CSV" => {
-                                let table = points.with_untracked(|points| csv(points));
-                                save::text(&file("csv"), "text/csv", &table);
-                            }
-                            "SVG" => save::text(&file("svg"), "image/svg+xml", &as_svg()),
-                            _ => picture::save_svg(&file("png"), &as_svg()),
-                        };
-                        view! {
-                            <button
-                                type="button"
-                                class="quiet"
-                                data-testid="scatter-save"
-                                data-format=ending
-                                aria-label=move || (app.t().export.save)(format)
-                                on:click=save
-                            >
-                                {format}
-                            </button>
-                        }
-                    })
-                    .collect_view()}
-            </div>
+            <SaveBar is_there=is_there made=made file="glassbox-embedding"/>
         </figure>
     }
 }

@@ -11,6 +11,7 @@ use crate::protocol::TokenView;
 use crate::protocol::inside::{Segment, SegmentKind, TextFacts};
 use crate::state::app::App;
 use crate::state::inside::select::walk;
+use crate::state::lab::parts::code;
 use crate::state::token;
 
 /// The element id of a token's chip.
@@ -83,7 +84,7 @@ fn segments(
                 })
                 .collect_view();
             view! {
-                <span class="strip-segment" data-kind=segment_code(*kind)>
+                <span class="strip-segment" data-kind=segment_code(*kind) data-part=part_code(*kind)>
                     <span class="strip-name">{(words.segment)(*kind)}</span>
                     {chips}
                 </span>
@@ -99,7 +100,17 @@ fn segment_code(kind: SegmentKind) -> &'static str {
         SegmentKind::Example { .. } => "example",
         SegmentKind::Question => "question",
         SegmentKind::Raw => "raw",
+        SegmentKind::Part { .. } => "part",
+        SegmentKind::Rest => "rest",
         SegmentKind::Answer => "answer",
+    }
+}
+
+/// The part of a prompt of the lab, which gives a segment its colour.
+pub(super) fn part_code(kind: SegmentKind) -> Option<&'static str> {
+    match kind {
+        SegmentKind::Part { part, .. } => Some(code(part)),
+        _ => None,
     }
 }
 

@@ -1,14 +1,12 @@
 //! Rows of bars with their numbers. A click picks a row, where rows can be picked. Saves as PNG, SVG and CSV.
 
-mod draw;
-
 use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::browser::save;
-use crate::state::app::App;
-use crate::state::inside::chart::{Bar, Chart, Extent, Series, file};
+use crate::components::inside::files::SaveBar;
+use crate::state::inside::chart::{Bar, Chart, Extent, Series};
+use crate::state::inside::sketch::Saved;
 
 #[component]
 pub(crate) fn BarPicture(
@@ -26,6 +24,10 @@ pub(crate) fn BarPicture(
     #[prop(optional)]
     on_pick: Option<Callback<usize>>,
 ) -> impl IntoView {
+    let is_there = Signal::derive(move || chart.with(Option::is_some));
+    let made = Callback::new(move |()| {
+        chart.with(|chart| chart.as_ref().map(|chart| Saved::of(chart, &caption.get())))
+    });
     view! {
         <figure
             class="chart"
@@ -38,7 +40,7 @@ pub(crate) fn BarPicture(
                 {move || chart.get().map(|chart| rows(&chart, on_pick))}
             </ol>
             <figcaption>{move || caption.get()}</figcaption>
-            <Files chart=chart caption=caption file=file/>
+            <SaveBar is_there=is_there made=made file=file/>
         </figure>
     }
 }
@@ -136,46 +138,5 @@ fn line(series: &Series, value: f32, extent: Extent) -> impl IntoView + use<> {
             </span>
             <span class="chart-number">{series.unit.write(value)}</span>
         </span>
-    }
-}
-
-#[component]
-fn Files(
-    chart: Signal<Option<Arc<Chart>>>,
-    caption: Signal<String>,
-    file: &'static str,
-) -> impl IntoView {
-    let app = App::get();
-    let saves = move |format: &'static str| {
-        chart.with_untracked(|chart| {
-            let Some(chart) = chart else { return };
-            let name = format!("{file}.{}", format.to_ascii_lowercase());
-            match format {
-                "PNG" => draw::save_png(&name, chart),
-                "SVG" => {
-                    let svg = file::svg(chart, &caption.get_untracked());
-                    save::text(&name, "image/svg+xml", &svg);
-                }
-                _ => save::text(&name, "text/csv", &file::csv(chart)),
-            }
-        });
-    };
-    view! {
-        <p class="chart-files">
-            {["PNG", "SVG", "CSV"]
-                .map(|format| view! {
-                    <button
-                        type="button"
-                        class="quiet"
-                        data-testid="chart-save"
-                        data-format=format.to_ascii_lowercase()
-                        aria-label=move || (app.t().export.save)(format)
-                        on:click=move |_| saves(format)
-                    >
-                        {format}
-                    </button>
-                })
-                .collect_view()}
-        </p>
     }
 }

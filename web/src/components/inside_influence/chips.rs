@@ -5,10 +5,12 @@ use leptos::prelude::*;
 use super::Look;
 use crate::browser::dom;
 use crate::components::chip::draw;
+use crate::components::inside::files::SaveBar;
 use crate::protocol::TokenView;
 use crate::state::app::App;
 use crate::state::inside::chart::Unit;
 use crate::state::inside::influence::shade;
+use crate::state::inside::influence_file::Measured;
 use crate::state::token;
 
 #[component]
@@ -45,6 +47,14 @@ pub(super) fn Chips(look: Look) -> impl IntoView {
             look.pointed.set(place);
         }
     };
+    let is_there = Memo::new(move |_| tokens.with(|tokens| !tokens.is_empty()));
+    let made = Callback::new(move |()| {
+        let words = &app.t().inside_influence;
+        let (influence, rollout) = (look.influence.get(), look.rollout.get());
+        let measured = Measured { influence: influence.as_deref(), rollout: rollout.as_deref() };
+        let titles = [words.by_occlusion, words.by_attention];
+        Some(tokens.with(|tokens| measured.saved(tokens, titles, words.caption)))
+    });
     view! {
         <div
             class="worths"
@@ -62,6 +72,7 @@ pub(super) fn Chips(look: Look) -> impl IntoView {
                 <p class="hint">{move || app.t().inside_influence.attention_explained}</p>
             </div>
         </div>
+        <SaveBar is_there=is_there made=made file="glassbox-influence-text"/>
     }
 }
 

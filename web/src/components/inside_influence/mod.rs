@@ -14,8 +14,10 @@ use crate::components::inside_target::{TargetPick, Targets};
 use crate::protocol::inside::{Answer, Ask};
 use crate::state::app::App;
 use crate::state::format;
+use crate::state::inside::formulas;
 use crate::state::inside::influence::{self, Influence, Way, agreement, occluded, rollout_row};
-use crate::state::inside::question::{Wanted, ask};
+use crate::state::inside::question::{Standing, Wanted, ask};
+use crate::state::token;
 
 use chips::Chips;
 
@@ -53,12 +55,17 @@ pub(crate) fn InfluencePanel() -> impl IntoView {
         let (text, _) = app.inside.ready()?;
         (way.get() == Way::Replace).then_some((text, Ask::Encode { text: typed.get() }))
     });
-    let filler = Memo::new(move |_| {
+    // Its first token, and of how many. Nothing while it is on its way.
+    let found = Memo::new(move |_| {
+        if filler_reply.standing.get() != Standing::Quiet {
+            return None;
+        }
         filler_reply.one(|answer| match answer {
-            Answer::Encoded { tokens } => tokens.first().map(|view| view.id),
+            Answer::Encoded { tokens } => Some((tokens.first()?.clone(), tokens.len())),
             _ => None,
         })
     });
+    let filler = Memo::new(move |_| found.with(|found| found.as_ref().map(|(view, _)| view.id)));
     // Another text has to be measured anew.
     Effect::new(move |_| {
         app.inside.text.track();
@@ -142,6 +149,11 @@ pub(crate) fn InfluencePanel() -> impl IntoView {
                             on:change=move |event| typed.set(event_target_value(&event))
                         />
                     </label>
+                    <p class="hint" role="status" data-testid="influence-filler-used">
+                        {move || found.get().map(|(view, of)| {
+                            (app.t().inside_influence.filler_used)(&token::spoken(&view), of)
+                        })}
+                    </p>
                 </Show>
                 <button
                     type="button"
@@ -216,6 +228,16 @@ fn Found(look: Look, targets: Targets) -> impl IntoView {
         let name = names.with(|names| names.get(at).cloned())?;
         Some((app.t().inside_influence.strongest)(&name, at, &without))
     };
+    // The token that is pointed at, else the one that changes most.
+    let written = Memo::new(move |_| {
+        let influence = look.influence.get()?;
+        let pointed = look.pointed.get().filter(|at| influence.worth(*at).is_some());
+        let at = pointed.or_else(|| influence.strongest().map(|(at, _)| at))?;
+        let without = (*influence.without.get(at)?)?;
+        let name = names.with(|names| names.get(at).cloned())?;
+        let said = (app.t().inside_more.numbers.worth)(&name, at);
+        Some((formulas::worth(influence.untouched, without), said))
+    });
     let correlation = Memo::new(move |_| {
         let (influence, rollout) = (look.influence.get()?, look.rollout.get()?);
         agreement(&influence, &rollout)
@@ -227,6 +249,10 @@ fn Found(look: Look, targets: Targets) -> impl IntoView {
         <p class="summary">{about}</p>
         <p class="summary" aria-live="polite" data-testid="influence-strongest">{strongest}</p>
         <Chips look=look/>
+        <p class="formula" data-testid="influence-formula">
+            {move || written.get().map(|(formula, _)| formula)}
+        </p>
+        <p class="hint">{move || written.get().map(|(_, said)| said)}</p>
         <p class="summary" data-testid="influence-agreement" data-value=move || correlation.get()>
             {agreed}
         </p>

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Look;
+use crate::components::inside::files::SaveBar;
 use crate::components::inside_chart::BarPicture;
 use crate::state::app::App;
 use crate::state::format;
@@ -54,6 +55,11 @@ pub(super) fn DrawPart(look: Look) -> impl IntoView {
         let titles = [words.expected, words.drawn];
         Some(Arc::new(tally.with(|tally| kept.chart(tally, |id| name(&output, id), titles))))
     });
+    let is_there = Signal::derive(move || kept.with(Option::is_some));
+    let made = Callback::new(move |()| {
+        let (kept, output) = (kept.get()?, look.output.get()?);
+        Some(kept.saved(last.get(), |id| name(&output, id), app.t().inside_output.draw_title))
+    });
     let said = move || {
         let (drawn, output) = (last.get()?, look.output.get()?);
         let share = kept.get()?.share(drawn.id);
@@ -89,6 +95,7 @@ pub(super) fn DrawPart(look: Look) -> impl IntoView {
                     }
                 ></i>
             </div>
+            <SaveBar is_there=is_there made=made file="glassbox-draw-strip"/>
             <p class="summary" aria-live="polite" data-testid="draw-said">{said}</p>
             <div class="buttons">
                 <button type="button" class="plain" data-testid="draw-one" on:click=move |_| draw(1)>

@@ -3,24 +3,40 @@
 use leptos::prelude::*;
 
 use super::Look;
-use crate::browser::save;
 use crate::components::bars::shares;
 use crate::components::chip::draw;
+use crate::components::inside::files::SaveBar;
 use crate::state::app::App;
 use crate::state::format;
-use crate::state::inside::chart::file::quoted;
+use crate::state::inside::chart::file::{self, quoted};
+use crate::state::inside::chart::{Bar, Chart, Ink, Series, Unit};
+use crate::state::inside::formulas;
 use crate::state::inside::output::{Filter, Left, Row, Way, is_greedy};
+use crate::state::inside::sketch::Saved;
 use crate::state::token;
 
 #[component]
 pub(super) fn WayPart(look: Look) -> impl IntoView {
     let app = App::get();
+    // The likeliest token with its operands. Where nothing is drawn there are none.
+    let written = Memo::new(move |_| {
+        let (way, output) = (look.way.get()?, look.output.get()?);
+        let settings = look.settings.get();
+        let row = way.rows.first().filter(|_| !is_greedy(&settings))?;
+        let kept = look.seen.with(|seen| output.kept(seen, &settings))?;
+        let said = (app.t().inside_more.numbers.drawn)(&token::spoken(&row.token));
+        Some((formulas::drawn(row, settings.temperature, kept.log_sum), said))
+    });
     view! {
         <section class="inside-part" data-testid="way">
             {move || look.way.get().map(|way| {
                 let greedy = is_greedy(&look.settings.get());
                 way_view(app, way, greedy)
             })}
+            <p class="formula" data-testid="way-formula">
+                {move || written.get().map(|(formula, _)| formula)}
+            </p>
+            <p class="hint">{move || written.get().map(|(_, said)| said)}</p>
         </section>
     }
 }
@@ -46,7 +62,11 @@ fn way_view(app: App, way: Way, greedy: bool) -> impl IntoView {
     } else {
         (words.said)(all, top_k, top_p, min_p, &format::bits(way.entropy))
     };
-    let csv = table(&way);
+    let kept = way.clone();
+    let made = Callback::new(move |()| {
+        let svg = file::svg(&chart(app, &kept), app.t().inside_output.table);
+        Some(Saved { svg, csv: table(&kept) })
+    });
     let rows = way.rows.into_iter().map(|row| row_view(app, row)).collect_view();
     view! {
         <p class="summary" aria-live="polite">{said}</p>
@@ -80,18 +100,8 @@ fn way_view(app: App, way: Way, greedy: bool) -> impl IntoView {
                 </tbody>
             </table>
         </div>
-        <p class="hint">
-            {words.formula}
-            " "
-            <button
-                type="button"
-                class="quiet"
-                data-testid="way-save"
-                on:click=move |_| save::text("glassbox-output.csv", "text/csv", &csv)
-            >
-                {(app.t().export.save)("CSV")}
-            </button>
-        </p>
+        <p class="hint">{words.formula}</p>
+        <SaveBar is_there=Signal::stored(true) made=made file="glassbox-output"/>
     }
 }
 
@@ -118,6 +128,26 @@ fn row_view(app: App, row: Row) -> impl IntoView {
             <td class="number">{after}</td>
             <td class="wide">{shares(probability, filtered)}</td>
         </tr>
+    }
+}
+
+/// The probabilities as bars for a file. Tracks the language.
+fn chart(app: App, way: &Way) -> Chart {
+    let (words, panel) = (&app.t().inside_output, &app.t().panel);
+    let series = |name: &str, ink| Series { name: name.to_owned(), ink, unit: Unit::Percent };
+    let bar = |row: &Row| Bar {
+        name: token::spoken(&row.token),
+        values: [row.probability, row.tempered, row.filtered].map(|p| Some(p as f32)).to_vec(),
+        is_chosen: false,
+    };
+    Chart {
+        series: vec![
+            series(panel.probability, Ink::Soft),
+            series(words.tempered, Ink::Attention),
+            series(panel.filtered, Ink::Heat),
+        ],
+        bars: way.rows.iter().map(bar).collect(),
+        apart: false,
     }
 }
 

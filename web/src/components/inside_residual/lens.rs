@@ -14,6 +14,7 @@ use crate::protocol::inside::Ask;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::heatmap::Cell;
+use crate::state::inside::formulas;
 use crate::state::inside::question::ask;
 use crate::state::inside::residual::{Lens, LensMode, Seen, WINDOW, window_from};
 use crate::state::token;
@@ -82,6 +83,15 @@ pub(super) fn LensPart(targets: Targets) -> impl IntoView {
             }
         }
     });
+    // The cell that is pointed at, else the locked one, else the model's own output at the followed token.
+    let written = Memo::new(move |_| {
+        let (selection, lens) = (app.selection(), lens.get()?);
+        let cell = hovered.get().or_else(|| locked.get());
+        let cell = cell.or_else(|| lens.cell(selection.token, lens.blocks - 1))?;
+        let seen = lens.seen(cell.row, cell.column)?;
+        let said = (app.t().inside_more.numbers.lens)(&token::spoken(seen.top));
+        Some((formulas::softmax(&seen), said))
+    });
     let settled = move || {
         let (selection, lens) = (app.selection(), lens.get()?);
         let row = lens.cell(selection.token, 0)?.row;
@@ -131,6 +141,10 @@ pub(super) fn LensPart(targets: Targets) -> impl IntoView {
                 test_id="lens"
                 row_height=ROW_HEIGHT
             />
+            <p class="formula" data-testid="lens-formula">
+                {move || written.get().map(|(formula, _)| formula)}
+            </p>
+            <p class="hint">{move || written.get().map(|(_, said)| said)}</p>
             <p class="summary" aria-live="polite" data-testid="lens-settles">{settled}</p>
             <p>
                 <button
@@ -201,7 +215,7 @@ fn describe(app: App, targets: Targets, lens: Memo<Option<Arc<Lens>>>, cell: Cel
     };
     let place = lens.first + cell.row as u32;
     let name = name_of(&facts, place);
-    let Some(Seen { top, probability, target }) = lens.seen(cell.row, cell.column) else {
+    let Some(Seen { top, probability, target, .. }) = lens.seen(cell.row, cell.column) else {
         return words.not_yet.to_owned();
     };
     let percent = |share: f32| format::percent(f64::from(share));

@@ -4,6 +4,7 @@
 mod contributions;
 mod lengths;
 mod lens;
+mod norm;
 
 use leptos::prelude::*;
 
@@ -13,6 +14,7 @@ use crate::state::app::App;
 use contributions::ContributionsPart;
 use lengths::LengthsPart;
 use lens::LensPart;
+use norm::NormPart;
 
 #[component]
 pub(crate) fn ResidualPanel() -> impl IntoView {
@@ -25,6 +27,7 @@ pub(crate) fn ResidualPanel() -> impl IntoView {
             <LensPart targets=targets/>
             <ContributionsPart targets=targets/>
             <LengthsPart/>
+            <NormPart/>
         </div>
     }
 }

@@ -9,6 +9,7 @@ use crate::components::inside_chart::BarPicture;
 use crate::protocol::inside::SwitchedRun;
 use crate::state::app::App;
 use crate::state::format;
+use crate::state::inside::formulas;
 use crate::state::inside::switches::Comparison;
 use crate::state::token;
 
@@ -39,11 +40,14 @@ pub(super) fn ComparePart(comparison: Memo<Option<Comparison>>) -> impl IntoView
             None => (words.same)(&format::bits(divergence)),
         })
     };
+    let written = move || {
+        comparison.with(|comparison| comparison.as_ref().and_then(formulas::divergence))
+    };
     let text = move |changed: bool| {
         comparison.with(|comparison| {
             let comparison = comparison.as_ref()?;
             let run = if changed { &comparison.changed } else { &comparison.untouched };
-            Some(written(run, comparison.parts_at()))
+            Some(continued(run, comparison.parts_at()))
         })
     };
     view! {
@@ -63,6 +67,8 @@ pub(super) fn ComparePart(comparison: Memo<Option<Comparison>>) -> impl IntoView
             <p class="summary" data-testid="switches-moved" data-moved=move || moved.get()>
                 {move || moved.get().map(|moved| (app.t().inside_switches.moved)(&format!("{moved:.2}")))}
             </p>
+            <p class="hint">{move || app.t().inside_more.numbers.divergence}</p>
+            <p class="formula" data-testid="divergence-formula">{written}</p>
             <div class="continued">
                 <div>
                     <h4>{move || app.t().inside_switches.untouched}</h4>
@@ -79,7 +85,7 @@ pub(super) fn ComparePart(comparison: Memo<Option<Comparison>>) -> impl IntoView
 }
 
 /// A continuation; from `parts_at` on it is another than its neighbour.
-fn written(run: &SwitchedRun, parts_at: Option<usize>) -> impl IntoView + use<> {
+fn continued(run: &SwitchedRun, parts_at: Option<usize>) -> impl IntoView + use<> {
     run.continuation
         .iter()
         .enumerate()

@@ -1,6 +1,7 @@
 //! What is changed, with a slider for each; and any neuron by its number.
 
 use leptos::prelude::*;
+use share::scene::limits::MAX_SWITCHES;
 use share::scene::{Switch, SwitchPart, View};
 
 use crate::state::app::App;
@@ -21,9 +22,13 @@ pub(super) fn List() -> impl IntoView {
             View::Compare(_) | View::Lab(_) => Vec::new(),
         })
     });
+    let is_full = Memo::new(move |_| app.has_all_switches());
     let has_any = Memo::new(move |_| parts.with(|parts| !parts.is_empty()));
     view! {
         <section>
+            <p class="hint" role="status" data-testid="switches-full">
+                {move || is_full.get().then(|| (app.t().inside_switches.too_many)(MAX_SWITCHES))}
+            </p>
             <ul class="switch-list">
                 {move || parts.get().into_iter().map(|part| row(app, part)).collect_view()}
             </ul>

@@ -10,7 +10,7 @@ use leptos::prelude::*;
 use crate::components::inside::waiting::Waiting;
 use crate::protocol::inside::{Answer, Ask, InsideText};
 use crate::state::app::App;
-use crate::state::inside::question::ask;
+use crate::state::inside::question::{Standing, ask};
 use crate::state::inside::switches::{self, Comparison, prompt_like, text_to};
 use crate::state::inside::view;
 
@@ -36,12 +36,20 @@ pub(crate) fn SwitchesPanel() -> impl IntoView {
             .then_some((InsideText { prompt, answer: Vec::new(), ..text }, Ask::Text))
     });
     let source = Memo::new(move |_| {
+        // What was answered for another prompt says nothing of this one.
+        if source_reply.standing.get() != Standing::Quiet {
+            return None;
+        }
         source_reply.one(|answer| match answer {
             Answer::Text(facts) => Some(facts.tokens.clone()),
             _ => None,
         })
     });
     let reply = ask(app, move || {
+        // The other prompt's length decides what is asked.
+        if source_reply.is_waiting() {
+            return None;
+        }
         let (text, (_, facts)) = (text.get()?, app.inside.ready()?);
         let length = source.with(|source| source.as_ref().map(|tokens| tokens.len() as u32));
         let ask = app.scene.with(|scene| switches::ask(&view(scene), &text, &facts, length));

@@ -14,6 +14,12 @@ use crate::state::inside::question::Reply;
 use crate::state::inside::view;
 use crate::state::token;
 
+/// The patch from another prompt. Its tokens are others: the first until the reader chooses.
+fn with_source(before: Patch, source: String) -> Patch {
+    let source_token = if before.source == source { before.source_token } else { 0 };
+    Patch { source, source_token, ..before }
+}
+
 #[component]
 pub(super) fn PatchPart(
     /// The tokens of the other prompt.
@@ -42,7 +48,7 @@ pub(super) fn PatchPart(
             }
             let layer = view.layer.unwrap_or_default();
             let before = view.patch.take().unwrap_or(Patch { layer, token, ..Patch::default() });
-            view.patch = Some(Patch { source: text, ..before });
+            view.patch = Some(with_source(before, text));
         });
     };
     let edit = move |edit: fn(&mut Patch, u32), to: u32| {
@@ -57,10 +63,11 @@ pub(super) fn PatchPart(
         if patch.token >= length.get()? {
             return Some((app.t().inside_switches.beyond)(patch.token));
         }
-        let from = source.with(|source| {
-            let view = source.as_ref()?.get(patch.source_token as usize)?;
-            Some(token::spoken(view))
-        })?;
+        let tokens = source.get()?;
+        let from = tokens.get(patch.source_token as usize).filter(|_| patch.layer < layers.get());
+        let Some(from) = from.map(token::spoken) else {
+            return Some(app.t().inside_switches.unfit.to_owned());
+        };
         let to = app
             .inside
             .facts
@@ -141,5 +148,19 @@ pub(super) fn PatchPart(
                 <p class="summary" aria-live="polite">{said}</p>
             </Show>
         </section>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn another_prompt_s_vector_is_chosen_anew() {
+        let patch = Patch { layer: 1, token: 2, source: "a b c".into(), source_token: 2 };
+        assert_eq!(with_source(patch.clone(), "a b c".into()), patch);
+        let other = with_source(patch, "a".into());
+        assert_eq!((other.source.as_str(), other.source_token), ("a", 0));
+        assert_eq!((other.layer, other.token), (1, 2), "where it goes stays");
     }
 }

@@ -131,6 +131,18 @@ fn AnswerCard(one: Asked) -> impl IntoView {
             {verdict.map(|verdict| view! { <VerdictLine verdict=verdict/> })}
             {detail.map(|detail| view! { <DetailView detail=detail/> })}
             {(cost.calls > 0).then(|| view! { <CostLine cost=cost/> })}
+            {(!records.is_empty()).then(|| view! {
+                <p>
+                    <button
+                        type="button"
+                        class="quiet"
+                        data-testid="lab-look-inside"
+                        on:click=move |_| app.lab_look_inside(number)
+                    >
+                        {move || app.t().inside.open}
+                    </button>
+                </p>
+            })}
             {(!records.is_empty()).then(|| view! { <Calls records=records tokens=one.tokens/> })}
         </article>
     }

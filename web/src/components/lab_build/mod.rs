@@ -46,6 +46,7 @@ fn AskBar() -> impl IntoView {
         });
         runs && is_asking.get()
     });
+    let last_answered = Memo::new(move |_| app.lab_last_answered());
     let to_measure = move |_| {
         let technique = app.lab.build.with_untracked(|build| build.measured());
         app.lab.plan.update(|plan| plan.add(technique));
@@ -103,6 +104,19 @@ fn AskBar() -> impl IntoView {
                 </button>
                 <button type="button" class="quiet" data-testid="lab-to-measure" on:click=to_measure>
                     {move || app.t().lab.parts.to_measure}
+                </button>
+                <button
+                    type="button"
+                    class="quiet"
+                    data-testid="lab-last-inside"
+                    disabled=move || last_answered.get().is_none()
+                    on:click=move |_| {
+                        if let Some(number) = last_answered.get_untracked() {
+                            app.lab_look_inside(number);
+                        }
+                    }
+                >
+                    {move || app.t().inside.open}
                 </button>
                 <button
                     type="button"

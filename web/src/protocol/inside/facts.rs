@@ -1,5 +1,6 @@
 //! What a text and its model are made of.
 
+use lab::prompt::PartKind;
 use serde::{Deserialize, Serialize};
 
 use crate::protocol::TokenView;
@@ -92,6 +93,13 @@ pub enum SegmentKind {
     Question,
     /// A raw prompt.
     Raw,
+    /// A part of a prompt that was put together in the lab, counted among its kind from 1.
+    Part {
+        part: PartKind,
+        number: u32,
+    },
+    /// What stands between such parts: gaps, labels, earlier turns.
+    Rest,
     Answer,
 }
 

@@ -101,6 +101,34 @@ pub struct FeedForwardAt {
     pub most_active: Vec<u32>,
 }
 
+/// What reads the residual stream through a norm.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NormPlace {
+    /// The attention of a layer.
+    Attention,
+    /// The feed-forward of a layer.
+    FeedForward,
+    /// The output matrix.
+    #[default]
+    Final,
+}
+
+/// `y[i] = x[i] / sqrt(mean of x² + epsilon) · weights[i]`
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Normed {
+    pub place: NormPlace,
+    pub layer: u32,
+    pub token: u32,
+    pub epsilon: f32,
+    /// The residual vector: (d_model).
+    #[serde(with = "floats")]
+    pub x: Vec<f32>,
+    /// (d_model)
+    #[serde(with = "floats")]
+    pub weights: Vec<f32>,
+}
+
 /// The logit lens after so many blocks.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LensRow {
@@ -112,6 +140,12 @@ pub struct LensRow {
     /// Its probability.
     #[serde(with = "floats")]
     pub probabilities: Vec<f32>,
+    /// Its logit: the probability is `exp(logit − log_sum)`.
+    #[serde(with = "floats")]
+    pub logits: Vec<f32>,
+    /// `ln Σ exp` of the logits over the full vocabulary.
+    #[serde(with = "floats")]
+    pub log_sums: Vec<f32>,
     /// Rank of the target, counted from 1; empty without one.
     pub target_ranks: Vec<u32>,
     /// Probability of the target; empty without one.

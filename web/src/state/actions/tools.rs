@@ -1,6 +1,7 @@
 //! What opens under the columns: temperature, scores, samples.
 
 use engine::SamplerSettings;
+use lab::prompt::Input;
 use leptos::prelude::*;
 use share::scene::Column;
 
@@ -152,8 +153,10 @@ impl App {
 /// System prompt and text as the reader typed them, from a prompt as it was sent.
 pub(super) fn typed(prompt: &Prompt) -> (String, String) {
     match prompt {
-        Prompt::Raw { text } => (String::new(), text.clone()),
-        Prompt::Chat { messages } => {
+        Prompt::Raw { text } | Prompt::Parts { input: Input::Raw { text }, .. } => {
+            (String::new(), text.clone())
+        }
+        Prompt::Chat { messages } | Prompt::Parts { input: Input::Chat { messages, .. }, .. } => {
             let of = |role: &str| {
                 messages.iter().rev().find(|m| m.role == role).map(|m| m.content.clone())
             };

@@ -116,7 +116,8 @@ fn push_cell(out: &mut String, grid: &Grid, layout: &Layout, palette: &Palette, 
     }
 }
 
-fn hex([red, green, blue]: Rgb) -> String {
+/// `#010203`
+pub(crate) fn hex([red, green, blue]: Rgb) -> String {
     format!("#{red:02x}{green:02x}{blue:02x}")
 }
 

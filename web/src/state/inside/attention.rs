@@ -184,12 +184,15 @@ pub(crate) fn strongest(weights: &[f32], tokens: u32, query: u32, count: usize) 
     keys
 }
 
-/// A square picture of one head of all, as an own grid for its thumbnail.
+/// A square picture of one head of all, as an own grid for its thumbnail. Where several tokens share a cell, it is
+/// masked if every pair in it is.
 pub(crate) fn thumbnail(cells: &[f32], size: u32, index: usize) -> Option<Arc<Grid>> {
     let side = size as usize;
     let cells = cells.get(index * side * side..(index + 1) * side * side)?.to_vec();
     let scale = Scale::Up { top: 1.0, tint: Tint::Attention, root: true };
-    Grid::new(side, side, cells, scale).map(Arc::new)
+    let mut grid = Grid::new(side, side, cells, scale)?;
+    grid.absent = Absent::After;
+    Some(Arc::new(grid))
 }
 
 #[cfg(test)]
@@ -271,6 +274,15 @@ mod tests {
         let grid = difference(&head.weights, &head.weights, 3, None, &[]).expect("same size");
         assert_eq!(grid.largest(), 0.0);
         assert_eq!(difference(&head.weights, &[0.0; 4], 3, None, &[]), None);
+    }
+
+    #[test]
+    fn masked_cells_of_a_thumbnail_are_absent() {
+        let cells = [0.0; 4].into_iter().chain([1.0, 0.0, 0.25, 0.75]).collect::<Vec<_>>();
+        let grid = thumbnail(&cells, 2, 1).expect("the second head");
+        let value = |row, column| grid.value(crate::state::heatmap::Cell { row, column });
+        assert_eq!([value(0, 0), value(0, 1), value(1, 0)], [Some(1.0), None, Some(0.25)]);
+        assert_eq!(thumbnail(&cells, 2, 2), None);
     }
 
     #[test]

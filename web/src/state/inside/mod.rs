@@ -3,11 +3,16 @@
 //! The selection lives in the scene ([`App::selection`], [`App::select`]), so that a link holds it. A panel reads the
 //! text's facts ([`Inside::facts`]) and asks for the rest with [`question::ask`] when it is open and only then.
 
+pub(crate) mod asked;
 pub(crate) mod attention;
 pub(crate) mod chart;
 pub(crate) mod embedding;
 pub(crate) mod feed_forward;
+pub(crate) mod formulas;
+pub(crate) mod heads;
 pub(crate) mod influence;
+pub(crate) mod influence_file;
+pub(crate) mod normed;
 pub(crate) mod output;
 pub(crate) mod pca;
 pub(crate) mod question;
@@ -15,10 +20,12 @@ pub(crate) mod residual;
 pub(crate) mod rope;
 pub(crate) mod segments;
 pub(crate) mod select;
+pub(crate) mod sketch;
 pub(crate) mod switches;
 pub(crate) mod target;
 pub(crate) mod text;
 pub(crate) mod tokens;
+pub(crate) mod value;
 
 use std::sync::Arc;
 
@@ -142,18 +149,20 @@ impl App {
         let spot = self.inspect.with_untracked(|inspect| inspect.locked());
         let spot = spot.and_then(|spot| Some((untrack(|| self.position(spot.lane))?, spot)));
         self.open_tab(Tab::Inside);
-        let Some((column, spot)) = spot else { return };
-        let before = self.lanes[spot.lane].run.with_untracked(|run| run.prompt.len());
+        let prompt = |lane: usize| self.lanes[lane].run.with_untracked(|run| run.prompt.len());
         self.select(|view| {
+            view.asked = None;
+            let Some((column, spot)) = spot else { return };
             view.column = column as u32;
             view.against = view.against.filter(|against| *against != view.column);
-            view.token = Some((before + spot.place) as u32);
+            view.token = Some((prompt(spot.lane) + spot.place) as u32);
             view.key = None;
         });
     }
 
-    /// Goes back to the columns.
+    /// Goes back to the columns, or to the lab that the prompt came from.
     pub(crate) fn close_inside(self) {
-        self.open_tab(Tab::Compare);
+        let asked = self.scene.with_untracked(view).asked.is_some();
+        self.open_tab(if asked { Tab::Lab } else { Tab::Compare });
     }
 }

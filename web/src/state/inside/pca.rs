@@ -89,13 +89,33 @@ fn direction(centred: &[f32], width: usize, other: Option<&[f64]>) -> Vec<f64> {
     best
 }
 
+/// What the cosine of two vectors is made of.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Angle {
+    pub(crate) product: f64,
+    /// Lengths of both.
+    pub(crate) lengths: [f64; 2],
+}
+
+impl Angle {
+    pub(crate) fn of(one: &[f32], other: &[f32]) -> Self {
+        let product = |a: &[f32], b: &[f32]| -> f64 {
+            a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
+        };
+        let lengths = [product(one, one).sqrt(), product(other, other).sqrt()];
+        Self { product: product(one, other), lengths }
+    }
+
+    /// 0 where one has no length.
+    pub(crate) fn cosine(self) -> f32 {
+        let [one, other] = self.lengths;
+        if one * other > 0.0 { (self.product / (one * other)) as f32 } else { 0.0 }
+    }
+}
+
 /// Cosine of the angle between two vectors; 0 where one has no length.
 pub(crate) fn cosine(one: &[f32], other: &[f32]) -> f32 {
-    let product = |a: &[f32], b: &[f32]| -> f64 {
-        a.iter().zip(b).map(|(a, b)| f64::from(*a) * f64::from(*b)).sum()
-    };
-    let lengths = (product(one, one) * product(other, other)).sqrt();
-    if lengths > 0.0 { (product(one, other) / lengths) as f32 } else { 0.0 }
+    Angle::of(one, other).cosine()
 }
 
 #[cfg(test)]

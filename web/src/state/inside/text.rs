@@ -3,8 +3,10 @@
 use leptos::prelude::*;
 use share::scene::Scene;
 
+use crate::protocol::ModelInfo;
 use crate::protocol::inside::InsideText;
 use crate::state::app::App;
+use crate::state::inside::asked::text_of;
 use crate::state::run::Run;
 use crate::state::scene;
 
@@ -40,6 +42,10 @@ pub(crate) fn in_stage(text: &InsideText, model: &str, stage: &str) -> Option<In
 impl App {
     /// The text to look into. While an answer is being written, the one before. Tracks.
     pub(crate) fn text_inside(self, before: Option<&InsideText>) -> Option<InsideText> {
+        if let Some(asked) = self.scene.with(|scene| super::view(scene).asked) {
+            let text = text_of(&asked);
+            return self.is_loaded(&text.model, &text.stage).then_some(text);
+        }
         let at = self.scene.with(|scene| {
             let last = scene.columns.len().saturating_sub(1);
             (super::view(scene).column as usize).min(last)
@@ -58,22 +64,40 @@ impl App {
             })?;
             self.scene.with(|scene| of_prompt(scene, at, is_chat))
         })?;
-        let is_loaded =
-            self.library.with(|library| library.stage(&text.model, &text.stage).is_some());
-        is_loaded.then_some(text)
+        self.is_loaded(&text.model, &text.stage).then_some(text)
     }
 
-    /// The same text in the stage of the column that it is compared with. Tracks.
+    /// Is the stage there to be asked? Tracks.
+    fn is_loaded(self, model: &str, stage: &str) -> bool {
+        self.library.with(|library| library.stage(model, stage).is_some())
+    }
+
+    /// The same text in the stage that it is compared with. Tracks.
     pub(crate) fn text_against(self) -> Option<InsideText> {
         let text = self.inside.text.get()?;
-        let (model, stage) = self.scene.with(|scene| {
-            let at = super::view(scene).against?;
-            let column = scene.columns.get(at as usize)?;
-            Some((column.model.clone(), column.stage.clone()))
-        })?;
-        let is_loaded = self.library.with(|library| library.stage(&model, &stage).is_some());
-        in_stage(&text, &model, &stage).filter(|_| is_loaded)
+        let stage = self.scene.with(|scene| stage_against(scene, &text.model))?;
+        let is_loaded = self.is_loaded(&text.model, &stage);
+        in_stage(&text, &text.model, &stage).filter(|_| is_loaded)
     }
+
+    /// All stages of the text's model. Tracks.
+    pub(crate) fn stages_inside(self) -> Vec<String> {
+        let model = self.inside.text.with(|text| text.as_ref().map(|text| text.model.clone()));
+        let stages = model.and_then(|model| {
+            let ids = |info: &ModelInfo| info.stages.iter().map(|stage| stage.id.clone()).collect();
+            self.library.with(|library| library.info(&model).map(ids))
+        });
+        stages.unwrap_or_default()
+    }
+}
+
+/// The stage that a text of this model is compared with: the one that was chosen, else that of a column.
+fn stage_against(scene: &Scene, model: &str) -> Option<String> {
+    let view = super::view(scene);
+    view.versus.or_else(|| {
+        let column = scene.columns.get(view.against? as usize)?;
+        (column.model == model).then(|| column.stage.clone())
+    })
 }
 
 #[cfg(test)]
@@ -81,7 +105,7 @@ mod tests {
     use super::*;
     use crate::protocol::Prompt;
     use crate::state::testing::{asked, generated};
-    use share::scene::Column;
+    use share::scene::{Column, InsideView, View};
 
     #[test]
     fn what_was_answered_is_looked_into() {
@@ -114,5 +138,18 @@ mod tests {
         assert_eq!(in_stage(&text, "m", "base"), None);
         assert_eq!(in_stage(&text, "n", "sft"), None);
         assert_eq!(in_stage(&text, "m", "sft").map(|text| text.stage), Some("sft".into()));
+    }
+
+    #[test]
+    fn a_stage_that_was_chosen_comes_before_a_column() {
+        let columns = vec![Column::new("m", "base"), Column::new("n", "sft")];
+        let mut scene = Scene { columns, ..Scene::default() };
+        let mut view = InsideView { against: Some(0), ..InsideView::default() };
+        scene.view = View::Inside(view.clone());
+        assert_eq!(stage_against(&scene, "m").as_deref(), Some("base"), "as older links have it");
+        assert_eq!(stage_against(&scene, "n"), None, "a column of another model");
+        view.versus = Some("rlhf".into());
+        scene.view = View::Inside(view);
+        assert_eq!(stage_against(&scene, "m").as_deref(), Some("rlhf"));
     }
 }

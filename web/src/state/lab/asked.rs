@@ -125,7 +125,8 @@ impl Asked {
         others.chain([self.seat.model.clone()]).collect()
     }
 
-    fn seat_of(&self, call: &ModelCall) -> &Seat {
+    /// Who a call is for.
+    pub(crate) fn seat_of(&self, call: &ModelCall) -> &Seat {
         call.speaker.as_ref().and_then(|key| self.seats.get(key)).unwrap_or(&self.seat)
     }
 

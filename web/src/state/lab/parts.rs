@@ -86,19 +86,36 @@ pub(crate) fn examples(parts: &[Part]) -> Vec<Example> {
         .collect()
 }
 
+/// A kind of a scene as the lab's.
+pub(crate) fn kind_of_scene(kind: scene::PartKind) -> PartKind {
+    match kind {
+        scene::PartKind::Instruction => PartKind::Instruction,
+        scene::PartKind::Example => PartKind::Example,
+        scene::PartKind::Information => PartKind::Information,
+        scene::PartKind::Question => PartKind::Question,
+        scene::PartKind::Starter => PartKind::Starter,
+        scene::PartKind::Closing => PartKind::Closing,
+    }
+}
+
+/// The lab's kind as a scene holds it.
+pub(crate) fn kind_for_scene(kind: PartKind) -> scene::PartKind {
+    match kind {
+        PartKind::Instruction => scene::PartKind::Instruction,
+        PartKind::Example => scene::PartKind::Example,
+        PartKind::Information => scene::PartKind::Information,
+        PartKind::Question => scene::PartKind::Question,
+        PartKind::Starter => scene::PartKind::Starter,
+        PartKind::Closing => scene::PartKind::Closing,
+    }
+}
+
 /// The parts of a scene as the lab's.
 pub(crate) fn of_scene(parts: &[scene::Part]) -> Vec<Part> {
     parts
         .iter()
         .map(|part| Part {
-            kind: match part.kind {
-                scene::PartKind::Instruction => PartKind::Instruction,
-                scene::PartKind::Example => PartKind::Example,
-                scene::PartKind::Information => PartKind::Information,
-                scene::PartKind::Question => PartKind::Question,
-                scene::PartKind::Starter => PartKind::Starter,
-                scene::PartKind::Closing => PartKind::Closing,
-            },
+            kind: kind_of_scene(part.kind),
             text: part.text.clone(),
             steps: part.steps.clone(),
             answer: part.answer.clone(),
@@ -112,14 +129,7 @@ pub(crate) fn for_scene(parts: &[Part]) -> Vec<scene::Part> {
     parts
         .iter()
         .map(|part| scene::Part {
-            kind: match part.kind {
-                PartKind::Instruction => scene::PartKind::Instruction,
-                PartKind::Example => scene::PartKind::Example,
-                PartKind::Information => scene::PartKind::Information,
-                PartKind::Question => scene::PartKind::Question,
-                PartKind::Starter => scene::PartKind::Starter,
-                PartKind::Closing => scene::PartKind::Closing,
-            },
+            kind: kind_for_scene(part.kind),
             text: part.text.clone(),
             steps: part.steps.clone(),
             answer: part.answer.clone(),

@@ -1,7 +1,7 @@
 //! The tokens of a text, how they came to be, and the model's sizes.
 
 use super::refuse;
-use super::segments::segments;
+use super::segments::{contents, segments};
 use super::work::Work;
 use crate::protocol::inside::{
     Answer, GateFunction, LayerAttention, MAX_PIECE_BYTES, MergePart, MergeStep, Rope, Shape,
@@ -42,7 +42,9 @@ impl Work<'_> {
     /// Tokens, segments, sizes.
     pub(super) fn text(&self, prompt: &Prompt) -> Result<Answer, Failure> {
         let tokens = views::prompt(&self.session.tokenizer, &self.tokens);
-        let segments = segments(prompt, &self.prompt, &tokens, self.prompt_tokens);
+        let tokenizer = &self.session.tokenizer;
+        let contents = contents(prompt, |messages| tokenizer.render_chat(messages, true));
+        let segments = segments(&contents, &self.prompt, &tokens, self.prompt_tokens);
         Ok(Answer::Text(TextFacts {
             prompt: self.prompt.clone(),
             tokens,

@@ -9,6 +9,7 @@ mod influence;
 mod logits;
 mod maps;
 mod neurons;
+mod normed;
 mod rank;
 mod residual;
 mod segments;
@@ -85,6 +86,7 @@ async fn answer(
         Ask::FeedForward { layer, token } => work.feed_forward(*layer, *token).await,
         Ask::Neuron { layer, neuron, count } => work.neuron(*layer, *neuron, *count).await,
         Ask::Norms => work.norms().await,
+        Ask::Normed { token, place, layer } => work.normed(*token, *place, *layer).await,
         Ask::Lens { first, count, target } => work.lens(*first, *count, *target).await,
         Ask::Logits { token } => work.logits(*token).await,
         Ask::Contributions { token, target } => work.contributions(*token, *target).await,

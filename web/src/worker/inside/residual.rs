@@ -85,6 +85,8 @@ impl Work<'_> {
                 first,
                 top: Vec::new(),
                 probabilities: Vec::new(),
+                logits: Vec::new(),
+                log_sums: Vec::new(),
                 target_ranks: Vec::new(),
                 target_probabilities: Vec::new(),
             };
@@ -117,6 +119,9 @@ impl Work<'_> {
             let best = rank::largest(logits, 1).first().copied().unwrap_or(0) as u32;
             row.top.push(views::alone(&self.session.tokenizer, best));
             row.probabilities.push(probability(best));
+            let logit = logits.get(best as usize).copied().unwrap_or_default();
+            row.logits.push(logit);
+            row.log_sums.push((f64::from(logit) - distribution.logprob(best)) as f32);
             if let Some(target) = target {
                 row.target_ranks.push(distribution.rank(target));
                 row.target_probabilities.push(probability(target));

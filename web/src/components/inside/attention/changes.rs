@@ -2,38 +2,46 @@
 
 use leptos::prelude::*;
 
+use super::super::files::SaveBar;
 use super::super::waiting::Waiting;
-use crate::protocol::inside::{Answer, Ask};
+use crate::protocol::inside::{Answer, Ask, HeadChange};
 use crate::state::app::App;
 use crate::state::format;
-use crate::state::inside;
+use crate::state::inside::chart::{Chart, Ink, Series, Unit, file};
 use crate::state::inside::question::ask;
+use crate::state::inside::sketch::Saved;
 
 /// Heads in the list.
 const MOST: usize = 12;
 
-/// Chooses the column whose stage is compared with.
+/// Chooses the stage that is compared with, of all that the model has.
 #[component]
 pub(super) fn Against() -> impl IntoView {
     let app = App::get();
-    // Columns of the same model in other stages.
-    let options = Memo::new(move |_| {
-        let about =
-            app.inside.text.with(|text| text.as_ref().map(|t| (t.model.clone(), t.stage.clone())));
-        let Some((model, stage)) = about else { return Vec::new() };
-        app.scene.with(|scene| {
-            let columns = (0u32..).zip(&scene.columns);
-            let others = columns.filter(|(_, c)| c.model == model && c.stage != stage);
-            others.map(|(at, c)| (at, c.model.clone(), c.stage.clone())).collect()
-        })
+    let model = Memo::new(move |_| {
+        app.inside
+            .text
+            .with(|text| text.as_ref().map(|text| text.model.clone()))
+            .unwrap_or_default()
     });
-    let current = Memo::new(move |_| app.scene.with(|scene| inside::view(scene).against));
+    let options = Memo::new(move |_| {
+        let own = app.inside.text.with(|text| text.as_ref().map(|text| text.stage.clone()));
+        let stages = app.stages_inside().into_iter();
+        stages.filter(|stage| Some(stage) != own.as_ref()).collect::<Vec<_>>()
+    });
+    let current = Memo::new(move |_| app.text_against().map(|text| text.stage));
+    let choose = move |stage: String| {
+        app.select(|view| {
+            view.versus = Some(stage);
+            view.against = None;
+        });
+    };
     // Something to compare with, as soon as it is asked for.
     Effect::new(move |_| {
         let options = options.get();
-        let is_there = options.iter().any(|(at, ..)| Some(*at) == current.get());
-        if let Some((first, ..)) = options.first().filter(|_| !is_there) {
-            app.select(|view| view.against = Some(*first));
+        let is_there = options.iter().any(|stage| Some(stage) == current.get().as_ref());
+        if let Some(first) = options.first().filter(|_| !is_there) {
+            choose(first.clone());
         }
     });
     view! {
@@ -41,18 +49,18 @@ pub(super) fn Against() -> impl IntoView {
             <span class="field-name">{move || app.t().inside_attention.against}</span>
             <select
                 data-testid="attention-against"
-                on:change=move |event| {
-                    let against = event_target_value(&event).parse().ok();
-                    app.select(|view| view.against = against);
-                }
+                on:change=move |event| choose(event_target_value(&event))
             >
                 <For
                     each=move || options.get()
-                    key=|option: &(u32, String, String)| option.clone()
-                    children=move |(at, model, stage): (u32, String, String)| view! {
-                        <option value=at prop:selected=move || current.get() == Some(at)>
-                            {move || app.stage_label(&model, &stage)}
-                        </option>
+                    key=|stage: &String| stage.clone()
+                    children=move |stage: String| {
+                        let (value, own, name) = (stage.clone(), stage.clone(), stage);
+                        view! {
+                            <option value=value prop:selected=move || current.get().as_ref() == Some(&own)>
+                                {move || app.stage_label(&model.get(), &name)}
+                            </option>
+                        }
                     }
                 />
             </select>
@@ -75,6 +83,15 @@ pub(super) fn Changes() -> impl IntoView {
             Answer::HeadChanges { heads } => Some(heads.clone()),
             _ => None,
         })
+    });
+    let is_there = Signal::derive(move || heads.with(Option::is_some));
+    // The file has the heads that are listed, its table all of them.
+    let made = Callback::new(move |()| {
+        let heads = heads.get()?;
+        let listed = heads.get(..MOST).unwrap_or(&heads);
+        let caption = app.t().inside_attention.changes;
+        let svg = file::svg(&chart(app, listed), caption);
+        Some(Saved { svg, csv: file::csv(&chart(app, &heads)) })
     });
     let rows = move || {
         let heads = heads.get()?;
@@ -117,7 +134,17 @@ pub(super) fn Changes() -> impl IntoView {
                 <p class="hint">{move || app.t().inside_attention.changes_explained}</p>
                 <Waiting reply=reply/>
                 <ol class="near-list">{rows}</ol>
+                <SaveBar is_there=is_there made=made file="glassbox-head-changes"/>
             </section>
         </Show>
     }
+}
+
+/// Heads and how much they changed, as bars for a file. Tracks the language.
+fn chart(app: App, heads: &[HeadChange]) -> Chart {
+    let words = &app.t().inside_attention;
+    let name = words.mode_difference.to_owned();
+    let series = Series { name, ink: Ink::Attention, unit: Unit::Number };
+    let row = |head: &HeadChange| ((words.head_at)(head.layer, head.head), head.difference);
+    Chart::of_one(series, heads.iter().map(row))
 }

@@ -60,7 +60,7 @@ pub(super) struct Looks {
     pub(super) grid: Memo<Option<Arc<Grid>>>,
 }
 
-fn head_of(reply: Reply) -> Option<Arc<AttentionHead>> {
+pub(super) fn head_of(reply: Reply) -> Option<Arc<AttentionHead>> {
     reply.one(|answer| match answer {
         Answer::Attention(head) => Some(Arc::new(head.clone())),
         _ => None,
@@ -158,6 +158,17 @@ impl Looks {
     pub(super) fn pair(self, app: App) -> Option<Cell> {
         self.hovered.get().or_else(|| locked(app))
     }
+}
+
+/// Locks a pair of query and key, which all panels share, or frees the key.
+pub(super) fn lock(app: App, cell: Option<Cell>) {
+    app.select(|view| match cell {
+        Some(Cell { row, column }) if column <= row => {
+            view.token = Some(row as u32);
+            view.key = Some(column as u32);
+        }
+        Some(_) | None => view.key = None,
+    });
 }
 
 /// The locked pair. Tracks.

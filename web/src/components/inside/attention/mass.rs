@@ -2,10 +2,14 @@
 
 use leptos::prelude::*;
 
+use super::super::files::SaveBar;
+use super::super::strip::part_code;
 use super::looks::Looks;
 use crate::state::app::App;
 use crate::state::format;
+use crate::state::inside::chart::{Bar, Chart, Ink, Series, Unit};
 use crate::state::inside::segments::{Mass, masses};
+use crate::state::inside::sketch::Saved;
 
 #[component]
 pub(super) fn Masses(looks: Looks) -> impl IntoView {
@@ -22,6 +26,11 @@ pub(super) fn Masses(looks: Looks) -> impl IntoView {
     });
     let own = Memo::new(move |_| of(Some(token.get())).unwrap_or_default());
     let all = Memo::new(move |_| of(None).unwrap_or_default());
+    let is_there = Signal::derive(move || own.with(|own| !own.is_empty()));
+    let made = Callback::new(move |()| {
+        let chart = own.with(|own| all.with(|all| chart(app, token.get(), own, all)));
+        Some(Saved::of(&chart, app.t().inside_attention.mass))
+    });
     view! {
         <section class="inside-part" data-testid="masses" data-query=move || token.get()>
             <h3>{move || app.t().inside_attention.mass}</h3>
@@ -32,7 +41,27 @@ pub(super) fn Masses(looks: Looks) -> impl IntoView {
                     own.get().into_iter().zip(all).map(|(own, all)| bar(app, own, all)).collect_view()
                 }}
             </ul>
+            <SaveBar is_there=is_there made=made file="glassbox-attention-parts"/>
         </section>
+    }
+}
+
+/// The same bars for a file. Tracks the language.
+fn chart(app: App, query: u32, own: &[Mass], all: &[Mass]) -> Chart {
+    let words = &app.t().inside_attention;
+    let series = |name: String, ink| Series { name, ink, unit: Unit::Percent };
+    let bar = |(own, all): (&Mass, &Mass)| Bar {
+        name: (app.t().inside.segment)(own.kind),
+        values: vec![Some(own.share), Some(all.share)],
+        is_chosen: false,
+    };
+    Chart {
+        series: vec![
+            series((words.mass_own)(query), Ink::Attention),
+            series(words.mass_all.to_owned(), Ink::Soft),
+        ],
+        bars: own.iter().zip(all).map(bar).collect(),
+        apart: false,
     }
 }
 
@@ -40,8 +69,8 @@ pub(super) fn Masses(looks: Looks) -> impl IntoView {
 fn bar(app: App, own: Mass, all: Mass) -> impl IntoView {
     let width = |share: f32| format!("{:.1}%", f64::from(share.clamp(0.0, 1.0)) * 100.0);
     view! {
-        <li class="mass" data-testid="mass" data-share=own.share data-mean=all.share>
-            <span>{(app.t().inside.segment)(own.kind)}<span class="hint">{format!(" · {}", own.tokens)}</span></span>
+        <li class="mass" data-testid="mass" data-part=part_code(own.kind) data-share=own.share data-mean=all.share>
+            <span class="mass-name">{(app.t().inside.segment)(own.kind)}<span class="hint">{format!(" · {}", own.tokens)}</span></span>
             <span class="bar-pair" aria-hidden="true">
                 <span class="mass-own" style:width=width(own.share)></span>
                 <span class="mass-all" style:width=width(all.share)></span>

@@ -7,7 +7,9 @@ mod looks;
 mod mass;
 mod note;
 mod pair;
+mod stages;
 mod thumbs;
+mod values;
 
 use leptos::prelude::*;
 
@@ -22,10 +24,11 @@ use crate::state::inside::attention::{STEPS, Step};
 
 use changes::{Against, Changes};
 use lines::Lines;
-use looks::{Looks, MODES, Mode, locked};
+use looks::{Looks, MODES, Mode, lock, locked};
 use mass::Masses;
 use note::{Note, Roles};
 use pair::PairSteps;
+use stages::Stages;
 use thumbs::Thumbs;
 
 #[component]
@@ -102,6 +105,7 @@ pub(super) fn AttentionPanel() -> impl IntoView {
                     <Note/>
                 </div>
             </div>
+            <Stages looks=looks/>
             <Thumbs/>
             <Changes/>
         </div>
@@ -189,15 +193,7 @@ fn Picture(looks: Looks) -> impl IntoView {
             value.as_deref(),
         )
     });
-    let on_lock = Callback::new(move |cell: Option<Cell>| {
-        app.select(|view| match cell {
-            Some(Cell { row, column }) if column <= row => {
-                view.token = Some(row as u32);
-                view.key = Some(column as u32);
-            }
-            Some(_) | None => view.key = None,
-        });
-    });
+    let on_lock = Callback::new(move |cell: Option<Cell>| lock(app, cell));
     view! {
         <Heatmap
             grid=looks.grid

@@ -2,7 +2,7 @@
 //! what is.
 
 use leptos::prelude::*;
-use share::scene::{Panel, Switch, SwitchPart};
+use share::scene::{Panel, SwitchPart};
 
 use super::looks::Looks;
 use crate::state::app::App;
@@ -38,21 +38,9 @@ pub(super) fn Note() -> impl IntoView {
     let switch_off = move |_| {
         let selection = untrack(|| app.selection());
         let (layer, head) = (selection.layer, selection.head);
-        app.select(|view| {
-            let is_it = |switch: &Switch| {
-                (switch.part, switch.layer, switch.index) == (SwitchPart::Head, layer, head)
-            };
-            view.switches.retain(|switch| !is_it(switch));
-            if view.switches.len() < share::scene::limits::MAX_SWITCHES {
-                view.switches.push(Switch {
-                    part: SwitchPart::Head,
-                    layer,
-                    index: head,
-                    scale: 0.0,
-                });
-            }
-            view.panel = Panel::Switches;
-        });
+        // Where no further part can be changed, the panel says so.
+        app.set_switch(SwitchPart::Head, layer, head, 0.0);
+        app.select(|view| view.panel = Panel::Switches);
     };
     view! {
         <aside class="attention-note">

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::super::heatmap::Cells;
 use super::super::strip::name_of;
 use super::looks::{Looks, Mode};
+use super::values::value_step;
 use crate::protocol::inside::AttentionHead;
 use crate::state::app::App;
 use crate::state::format;
@@ -96,6 +97,7 @@ fn steps(app: App, looks: Looks, pair: Pair) -> impl IntoView {
         }
         .into_any()
     };
+    let value = looks.head.get().map(|head| value_step(app, &head, &pair, &query, &key));
     view! {
         <ol class="pair-steps">
             <li>
@@ -115,6 +117,7 @@ fn steps(app: App, looks: Looks, pair: Pair) -> impl IntoView {
                 <b>{words.step_weight}</b>
                 {softmax}
             </li>
+            {value}
         </ol>
     }
 }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use web_sys::KeyboardEvent;
 
+use super::super::files::SaveBar;
 use super::super::heatmap::Cells;
 use super::super::waiting::Waiting;
 use crate::browser::dom;
@@ -13,6 +14,7 @@ use crate::state::app::App;
 use crate::state::format;
 use crate::state::heatmap::Grid;
 use crate::state::inside::attention::{roles, thumbnail};
+use crate::state::inside::heads;
 use crate::state::inside::question::ask;
 
 fn thumb_id(layer: u32, head: u32) -> String {
@@ -55,6 +57,11 @@ pub(super) fn Thumbs() -> impl IntoView {
         (selection.layer, selection.head)
     });
     let selected = Selector::new(move || place.get());
+    let is_there = Signal::derive(move || all.with(Option::is_some));
+    let made = Callback::new(move |()| {
+        let caption = app.t().inside_attention.heads;
+        all.with(|all| all.as_ref().map(|all| heads::saved(all, caption)))
+    });
     let on_key = move |event: KeyboardEvent| {
         let Some(all) = all.get_untracked() else { return };
         if let Some(to) = step(&event.key(), place.get_untracked(), all.layers, all.heads) {
@@ -90,6 +97,7 @@ pub(super) fn Thumbs() -> impl IntoView {
                         .collect_view()
                 })}
             </div>
+            <SaveBar is_there=is_there made=made file="glassbox-attention-heads"/>
         </section>
     }
 }

@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 
-use super::super::pick::LayerPick;
+use super::super::files::SaveBar;
+use super::super::pick::{LayerPick, Walk};
 use crate::state::app::App;
-use crate::state::inside::rope::{Turn, turns};
+use crate::state::inside::formulas;
+use crate::state::inside::rope::{self, Turn, turn, turns};
 
 /// Hands on show.
 const HANDS: u32 = 16;
@@ -25,21 +27,43 @@ pub(super) fn Rope() -> impl IntoView {
         let (width, base) = shape.get()?;
         Some(turns(width, base, place.get(), HANDS))
     });
+    let wish = RwSignal::new(1u32);
+    let pairs = Memo::new(move |_| shape.get().map_or(0, |(width, _)| width / 2));
+    let pair = Memo::new(move |_| wish.get().min(pairs.get().saturating_sub(1)));
+    let result = move || {
+        let (width, base) = shape.get()?;
+        let (place, pair) = (place.get(), pair.get());
+        Some(formulas::turn(&turn(width, base, place, pair), width, base, place))
+    };
     let formula = move || {
         let (width, base) = shape.get()?;
         Some((app.t().inside_embedding.rope_formula)(place.get(), width, base))
     };
+    let is_there = Signal::derive(move || hands.with(Option::is_some));
+    let made = Callback::new(move |()| {
+        let caption = app.t().inside_embedding.rope;
+        hands.with(|hands| hands.as_ref().map(|hands| rope::saved(hands, caption)))
+    });
     view! {
         <section class="inside-part" data-testid="rope" data-place=move || place.get()>
             <h3>{move || app.t().inside_embedding.rope}</h3>
             <p class="hint">{move || app.t().inside_embedding.rope_explained}</p>
             <LayerPick/>
             <p class="formula">{formula}</p>
+            <Walk
+                label=Signal::derive(move || app.t().inside_more.numbers.pair.to_owned())
+                value=pair
+                count=pairs
+                on_change=Callback::new(move |pair| wish.set(pair))
+                test_id="rope-pair"
+            />
+            <p class="formula" data-testid="rope-result">{result}</p>
             <ol class="hands">
                 {move || hands.get().map(|hands| {
                     hands.into_iter().map(|turn| hand(app, turn)).collect_view()
                 })}
             </ol>
+            <SaveBar is_there=is_there made=made file="glassbox-positions"/>
         </section>
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::super::files::SaveBar;
 use super::super::heatmap::Heatmap;
 use super::super::strip::name_of;
 use super::super::waiting::Waiting;
@@ -13,8 +14,13 @@ use crate::protocol::inside::{Answer, Ask};
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::heatmap::{Cell, Grid};
+use crate::state::inside::attention::row;
+use crate::state::inside::chart::{Chart, Ink, Series, Unit};
 use crate::state::inside::embedding::strip;
+use crate::state::inside::formulas;
+use crate::state::inside::pca::Angle;
 use crate::state::inside::question::ask;
+use crate::state::inside::sketch::Saved;
 use crate::state::token;
 
 /// Neighbours in the list.
@@ -86,6 +92,45 @@ pub(super) fn Nearest() -> impl IntoView {
         let (text, _) = app.inside.ready()?;
         Some((text, Ask::Nearest { id: followed_id(app)?, count: NEIGHBOURS }))
     });
+    // The neighbour whose numbers are written out: the nearest until the reader chooses.
+    let wish = RwSignal::new(None::<u32>);
+    let chosen = Memo::new(move |_| {
+        let wish = wish.get();
+        reply.one(|answer| match answer {
+            Answer::Nearest { tokens } => {
+                let ids = || tokens.iter().map(|near| near.token.id);
+                ids().find(|id| Some(*id) == wish).or_else(|| ids().next())
+            }
+            _ => None,
+        })
+    });
+    let both = ask(app, move || {
+        let (text, _) = app.inside.ready()?;
+        let own = followed_id(app)?;
+        let is_own = reply.is_about(&text) && !reply.is_waiting();
+        let ids = vec![own, chosen.get().filter(|_| is_own)?];
+        Some((text, Ask::EmbeddingRows { ids }))
+    });
+    let written = Memo::new(move |_| {
+        if both.is_waiting() {
+            return None;
+        }
+        let at = app.selection().token;
+        let own = app.inside.facts.with(|facts| facts.as_ref().map(|facts| name_of(facts, at)))?;
+        let id = chosen.get()?;
+        let other = reply.one(|answer| match answer {
+            Answer::Nearest { tokens } => tokens.iter().find(|near| near.token.id == id).cloned(),
+            _ => None,
+        })?;
+        let formula = both.one(|answer| match answer {
+            Answer::EmbeddingRows { width, rows } => {
+                Some(formulas::cosine(&Angle::of(row(rows, *width, 0), row(rows, *width, 1))))
+            }
+            _ => None,
+        })?;
+        let said = (app.t().inside_more.numbers.cosine)(&own, &token::spoken(&other.token));
+        Some((formula, said))
+    });
     let rows = move || {
         reply.one(|answer| match answer {
             Answer::Nearest { tokens } => Some(
@@ -93,13 +138,21 @@ pub(super) fn Nearest() -> impl IntoView {
                     .iter()
                     .map(|near| {
                         let share = f64::from(near.value.clamp(0.0, 1.0)) * 100.0;
+                        let id = near.token.id;
                         view! {
-                            <li class="near" data-testid="near" data-id=near.token.id data-value=near.value>
-                                <span class="bar-token">{draw(token::pieces(&near.token))}</span>
-                                <span class="near-bar" aria-hidden="true">
-                                    <i style:width=format!("{share:.1}%")></i>
-                                </span>
-                                <span class="bar-number">{format!("{:.3}", near.value)}</span>
+                            <li data-testid="near" data-id=id data-value=near.value>
+                                <button
+                                    type="button"
+                                    class="near"
+                                    aria-pressed=move || if chosen.get() == Some(id) { "true" } else { "false" }
+                                    on:click=move |_| wish.set(Some(id))
+                                >
+                                    <span class="bar-token">{draw(token::pieces(&near.token))}</span>
+                                    <span class="near-bar" aria-hidden="true">
+                                        <i style:width=format!("{share:.1}%")></i>
+                                    </span>
+                                    <span class="bar-number">{format!("{:.3}", near.value)}</span>
+                                </button>
                             </li>
                         }
                     })
@@ -108,12 +161,30 @@ pub(super) fn Nearest() -> impl IntoView {
             _ => None,
         })
     };
+    let is_there = Signal::derive(move || reply.parts.with(|parts| !parts.is_empty()));
+    let made = Callback::new(move |()| {
+        let words = &app.t().inside_embedding;
+        let name = words.cosine.to_owned();
+        let series = Series { name, ink: Ink::Attention, unit: Unit::Number };
+        reply.one(|answer| match answer {
+            Answer::Nearest { tokens } => {
+                let rows = tokens.iter().map(|near| (token::spoken(&near.token), near.value));
+                Some(Saved::of(&Chart::of_one(series, rows), words.nearest))
+            }
+            _ => None,
+        })
+    });
     view! {
         <section class="inside-part">
             <h3>{move || app.t().inside_embedding.nearest}</h3>
             <p class="hint">{move || app.t().inside_embedding.nearest_explained}</p>
             <Waiting reply=reply/>
             <ol class="near-list">{rows}</ol>
+            <SaveBar is_there=is_there made=made file="glassbox-nearest"/>
+            <p class="formula" data-testid="near-formula">
+                {move || written.get().map(|(formula, _)| formula)}
+            </p>
+            <p class="hint">{move || written.get().map(|(_, said)| said)}</p>
         </section>
     }
 }

@@ -1,4 +1,4 @@
-//! Bars as a file: CSV (RFC 4180), SVG, and the marks of both SVG and PNG.
+//! Bars as a file: CSV (RFC 4180) and SVG.
 
 use super::{Chart, Ink};
 use crate::state::heatmap::file::escaped;

@@ -1,4 +1,4 @@
-//! Bars with names and numbers: plain data, and the same as CSV, SVG or marks for a canvas.
+//! Bars with names and numbers: plain data, and the same as CSV and SVG.
 
 pub(crate) mod file;
 
@@ -127,6 +127,16 @@ impl Extent {
 }
 
 impl Chart {
+    /// Bars of one series.
+    pub(crate) fn of_one(series: Series, rows: impl IntoIterator<Item = (String, f32)>) -> Self {
+        let bar = |(name, value): (String, f32)| Bar {
+            name,
+            values: vec![Some(value)],
+            is_chosen: false,
+        };
+        Self { series: vec![series], bars: rows.into_iter().map(bar).collect(), apart: false }
+    }
+
     /// The scale of a series.
     pub(crate) fn extent(&self, series: usize) -> Extent {
         let unit = self.series.get(series).map(|series| series.unit);

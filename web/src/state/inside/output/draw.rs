@@ -16,6 +16,8 @@ pub(crate) struct Kept {
     pub(crate) shares: Vec<(u32, f64)>,
     /// What the settings' own seed draws.
     pub(crate) own: u32,
+    /// `ln Σ exp` over what is left, after penalty and temperature; 0 where nothing is drawn.
+    pub(crate) log_sum: f64,
     is_greedy: bool,
 }
 
@@ -38,7 +40,7 @@ impl Kept {
     ) -> Self {
         let is_greedy = super::is_greedy(settings);
         if is_greedy {
-            return Self { shares: vec![(own, 1.0)], own, is_greedy };
+            return Self { shares: vec![(own, 1.0)], own, log_sum: 0.0, is_greedy };
         }
         let mut occurred = vec![false; logits.len()];
         for id in seen {
@@ -59,7 +61,8 @@ impl Kept {
         let weight = |value: f32| f64::from(value - highest).exp();
         let total: f64 = scaled.iter().map(|(_, value)| weight(*value)).sum();
         let shares = scaled.iter().map(|(id, value)| (*id, weight(*value) / total)).collect();
-        Self { shares, own, is_greedy }
+        let log_sum = f64::from(highest) + total.ln();
+        Self { shares, own, log_sum, is_greedy }
     }
 
     /// What a seed draws for the token at `position`.

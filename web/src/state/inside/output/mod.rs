@@ -2,6 +2,7 @@
 //! the sampler's own, over the full vocabulary.
 
 mod draw;
+mod strip;
 
 pub(crate) use draw::{Kept, Tally};
 

@@ -55,6 +55,9 @@ pub(crate) struct Lens {
 pub(crate) struct Seen<'a> {
     pub(crate) top: &'a TokenView,
     pub(crate) probability: f32,
+    /// The token's logit, and `ln Σ exp` of all.
+    pub(crate) logit: f32,
+    pub(crate) log_sum: f32,
     /// Rank and probability of the target, if there is one.
     pub(crate) target: Option<(u32, f32)>,
 }
@@ -83,6 +86,8 @@ impl Lens {
         Some(Seen {
             top: found.top.get(row)?,
             probability: *found.probabilities.get(row)?,
+            logit: *found.logits.get(row)?,
+            log_sum: *found.log_sums.get(row)?,
             target: target.map(|(rank, probability)| (*rank, *probability)),
         })
     }

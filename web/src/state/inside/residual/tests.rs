@@ -8,6 +8,8 @@ fn row(blocks: u32, ids: [u32; 2], target: bool) -> Arc<Answer> {
         first: 3,
         top: ids.map(|id| token(id, &format!(" t{id}"))).to_vec(),
         probabilities: vec![0.25, 0.5],
+        logits: vec![1.0, 2.0],
+        log_sums: [(1.0, 0.25), (2.0, 0.5)].map(|(logit, p): (f32, f32)| logit - p.ln()).to_vec(),
         target_probabilities: ranks.iter().map(|rank| 1.0 / *rank as f32).collect(),
         target_ranks: ranks,
     }))
@@ -38,6 +40,9 @@ fn a_window_stays_while_its_tokens_are_followed() {
 #[test]
 fn the_lens_is_drawn_as_far_as_it_has_come() {
     assert_eq!(Lens::of(&[], 2), None);
+    let whole = Lens::of(&[row(0, [1, 2], false)], 1).expect("a row");
+    let seen = whole.seen(1, 0).expect("the second token");
+    assert!(((seen.logit - seen.log_sum).exp() - seen.probability).abs() < 1e-6);
     let lens = Lens::of(&[row(0, [1, 2], false), row(2, [5, 2], false)], 2).expect("two rows");
     assert_eq!((lens.blocks, lens.count, lens.come()), (3, 2, 2));
     let grid = lens.grid(LensMode::Top, &names(), "emb").expect("two tokens");

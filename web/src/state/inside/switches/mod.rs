@@ -1,9 +1,11 @@
 //! Parts of the model switched off or scaled, and a residual vector taken from another prompt: what is changed, and
 //! what it changes.
 
+use lab::prompt::Input;
 use leptos::prelude::*;
 use share::scene::limits::MAX_SWITCHES;
 use share::scene::{InsideView, Patch, Switch, SwitchPart};
+use text::Message;
 
 use crate::protocol::inside::{
     Answer, Ask, InsideText, PatchRequest, Shape, SwitchedRun, TextFacts,
@@ -70,18 +72,28 @@ pub(crate) fn text_to(text: &InsideText, facts: &TextFacts, selection: &Selectio
     InsideText { answer: text.answer.iter().take(kept).copied().collect(), ..text.clone() }
 }
 
-/// Another prompt in the form that the text's has: through the template if that is.
+/// Another prompt in the form that the text's has: through the template if that is. Its parts are its own.
 pub(crate) fn prompt_like(prompt: &Prompt, source: &str) -> Prompt {
     match prompt {
-        Prompt::Raw { .. } => Prompt::Raw { text: source.to_owned() },
-        Prompt::Chat { messages } => {
-            let mut messages = messages.clone();
-            if let Some(last) = messages.iter_mut().rev().find(|message| message.role == "user") {
-                source.clone_into(&mut last.content);
-            }
-            Prompt::Chat { messages }
+        Prompt::Raw { .. } | Prompt::Parts { input: Input::Raw { .. }, .. } => {
+            Prompt::Raw { text: source.to_owned() }
+        }
+        Prompt::Chat { messages } => Prompt::Chat { messages: asking(messages, source) },
+        Prompt::Parts { input: Input::Chat { messages, starter }, .. } => {
+            let messages = asking(messages, source);
+            let input = Input::Chat { messages, starter: starter.clone() };
+            Prompt::Parts { input, segments: Vec::new() }
         }
     }
+}
+
+/// The conversation with another question at its end.
+fn asking(messages: &[Message], source: &str) -> Vec<Message> {
+    let mut messages = messages.to_vec();
+    if let Some(last) = messages.iter_mut().rev().find(|message| message.role == "user") {
+        source.clone_into(&mut last.content);
+    }
+    messages
 }
 
 /// The question, with what fits text and model. `source_tokens`: how long the other prompt is, if it is known.
@@ -185,6 +197,14 @@ impl Comparison {
 }
 
 impl App {
+    /// Can no further part be changed? Tracks.
+    pub(crate) fn has_all_switches(self) -> bool {
+        self.scene.with(|scene| match &scene.view {
+            share::scene::View::Inside(view) => view.switches.len() >= MAX_SWITCHES,
+            _ => false,
+        })
+    }
+
     /// Scales a part of the model.
     pub(crate) fn set_switch(self, part: SwitchPart, layer: u32, index: u32, scale: f32) {
         self.select(|view| {
