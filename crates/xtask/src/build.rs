@@ -29,8 +29,8 @@ struct Door {
     /// Of the files it is made into: `NAME.js` and `NAME_bg.wasm`.
     name: &'static str,
     profile: &'static str,
-    /// wasm-opt's level.
-    level: &'static str,
+    /// wasm-opt's passes.
+    passes: &'static [&'static str],
     /// A setting of cargo's for this module alone, as TOML.
     config: &'static str,
 }
@@ -40,7 +40,8 @@ const DOORS: [Door; 2] = [
         feature: "page",
         name: "glassbox",
         profile: "web-page",
-        level: "-Oz",
+        // Anything more makes it smaller to unpack, and larger to send.
+        passes: &["--duplicate-function-elimination", "--remove-unused-module-elements"],
         // leptos then makes one type of all views at the borders of components, instead of one for each
         // way they are put together: less code, and compiled sooner.
         config: "target.wasm32-unknown-unknown.rustflags = ['--cfg', 'erase_components']",
@@ -49,7 +50,7 @@ const DOORS: [Door; 2] = [
         feature: "worker",
         name: "glassbox_worker",
         profile: "web-worker",
-        level: "-O3",
+        passes: &["-O3"],
         config: "target.wasm32-unknown-unknown.rustflags = []",
     },
 ];
@@ -117,7 +118,7 @@ fn bind(paths: &Paths, door: &Door, compiled: &Path, dev: bool) -> Result<()> {
     let since = Instant::now();
     let site = paths.site();
     let mut optimize = command(setup::npm_bin(&setup::web_tools(paths), "wasm-opt"));
-    optimize.arg(door.level).args(WASM_OPT);
+    optimize.args(door.passes).args(WASM_OPT);
     let (_, hash) = stamp::hash_file(compiled)?;
     let tools = if dev { "no wasm-opt".to_owned() } else { line(&optimize) };
     let wanted = format!("{hash}\nrecipe {RECIPE}\n{tools}\n");

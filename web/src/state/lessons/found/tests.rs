@@ -110,6 +110,8 @@ fn the_lens_has_one_entry_for_each_layer() {
             first: 2,
             top: vec![token(blocks, text)],
             probabilities: vec![0.5],
+            logits: vec![1.0],
+            log_sums: vec![1.0 + std::f32::consts::LN_2],
             target_ranks: Vec::new(),
             target_probabilities: Vec::new(),
         })
