@@ -46,7 +46,7 @@ async function walk(glassbox, id, steps) {
     if (scene?.view?.page === 'lab') await measure(glassbox);
     if (places.length > 0) await allLit(glassbox, `${id}, step ${at}`);
     for (const [nth, kind] of questions.entries()) {
-      const said = await answered(glassbox, nth, kind);
+      const said = await answered(glassbox, nth, kind, `${language} ${id} ${at} ${nth}`);
       assert.ok(['right', 'nudge', 'reveal'].includes(said), `${id}, step ${at}, a question of the kind "${kind}": ${said}`);
     }
     if (scene) assert.equal(await glassbox.isVisible('off-course'), false, `${id}, step ${at}: the page is as the step set it`);
@@ -80,15 +80,15 @@ const allLit = (glassbox, where) =>
 
 /**
  * Answers the `nth` question of the step with the first choice, or with a number, until it is graded. What was said to the
- * same question in the other language does not count.
+ * same question in the other language does not count; `mark` tells the questions apart, as one form may show several in turn.
  */
-const answered = (glassbox, nth, kind) =>
+const answered = (glassbox, nth, kind, mark) =>
   until(`a question of the kind "${kind}" to be graded`, () =>
     glassbox.page.evaluate(
-      (question, option, field, check, verdict, at) => {
+      (question, option, field, check, verdict, at, name) => {
         const form = document.querySelectorAll(question)[at];
         const { said } = form.querySelector(verdict).dataset;
-        if (form.dataset.answered && said !== 'run-first') return said;
+        if (form.dataset.answered === name && said !== 'run-first') return said;
         const number = form.querySelector(field);
         if (number && number.value === '') {
           Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(number, '1');
@@ -99,7 +99,7 @@ const answered = (glassbox, nth, kind) =>
         const button = form.querySelector(check);
         if (!button.disabled) {
           button.click();
-          form.dataset.answered = 'yes';
+          form.dataset.answered = name;
         }
         return null;
       },
@@ -109,5 +109,6 @@ const answered = (glassbox, nth, kind) =>
       hook('check'),
       hook('verdict'),
       nth,
+      mark,
     ),
   );

@@ -1,10 +1,10 @@
 // Waiting on state. Every poll forgives errors until its deadline.
 
 /** Milliseconds a wait may take before a test gives up. Generous: software WebGPU on two cores. */
-export const DEADLINE = 300_000;
+export const DEADLINE = Number(process.env.GLASSBOX_DEADLINE ?? 300_000);
 
 /** Milliseconds one test may take before it is called hung. */
-export const TEST_TIMEOUT = 900_000;
+export const TEST_TIMEOUT = Number(process.env.GLASSBOX_TEST_TIMEOUT ?? 900_000);
 
 /** Thrown by a poll that knows that waiting on makes no sense. */
 export class GiveUp extends Error {}
