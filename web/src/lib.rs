@@ -4,7 +4,6 @@
 //! never sees a buffer: it talks to the worker in the plain data of `protocol`.
 
 #![allow(unreachable_pub, reason = "leptos's component macro makes its items public")]
-
 #![cfg_attr(
     not(all(feature = "page", feature = "worker")),
     allow(dead_code, reason = "behind one door lies what only the other leads to")

@@ -37,7 +37,8 @@ pub(crate) fn observe(
     };
     let mut steps = Vec::new();
     merger.run_observed(join, |symbols, merged| {
-        let place = |(at, _): (usize, u32)| symbols[..at].iter().filter(|symbol| symbol.len > 0).count();
+        let place =
+            |(at, _): (usize, u32)| symbols[..at].iter().filter(|symbol| symbol.len > 0).count();
         steps.push(MergeStep {
             parts: parts(symbols),
             merged: merged.map(place),

@@ -146,7 +146,10 @@ mod tests {
             y: 0.5,
             at: [1.5, -2.0],
         };
-        assert_eq!(csv(std::slice::from_ref(&point)), "place,token,x,y\r\n3,\"<\"\"x\"\">\",1.5,-2\r\n");
+        assert_eq!(
+            csv(std::slice::from_ref(&point)),
+            "place,token,x,y\r\n3,\"<\"\"x\"\">\",1.5,-2\r\n"
+        );
         assert!(svg(&[point], "c").contains("&lt;&quot;x&quot;&gt;"));
     }
 }
