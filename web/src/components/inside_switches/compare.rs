@@ -37,9 +37,8 @@ pub(super) fn ComparePart(comparison: Memo<Option<Comparison>>) -> impl IntoView
             None => (words.same)(&format::bits(divergence)),
         })
     };
-    let written = move || {
-        comparison.with(|comparison| comparison.as_ref().and_then(formulas::divergence))
-    };
+    let written =
+        move || comparison.with(|comparison| comparison.as_ref().and_then(formulas::divergence));
     let text = move |changed: bool| {
         comparison.with(|comparison| {
             let comparison = comparison.as_ref()?;

@@ -16,7 +16,10 @@ const MOST: usize = 12;
 pub(super) fn Against() -> impl IntoView {
     let app = App::get();
     let model = Memo::new(move |_| {
-        app.inside.text.with(|text| text.as_ref().map(|text| text.model.clone())).unwrap_or_default()
+        app.inside
+            .text
+            .with(|text| text.as_ref().map(|text| text.model.clone()))
+            .unwrap_or_default()
     });
     let options = Memo::new(move |_| {
         let own = app.inside.text.with(|text| text.as_ref().map(|text| text.stage.clone()));

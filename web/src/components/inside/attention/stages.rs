@@ -77,9 +77,8 @@ fn StageMap(stage: String, looks: Looks) -> impl IntoView {
     };
     let caption = Signal::derive(move || {
         let place = head.with(|head| head.as_ref().map(|head| (head.layer, head.head)));
-        let said = place.map(|(layer, head)| {
-            (app.t().inside_more.numbers.stage_caption)(&name(), layer, head)
-        });
+        let said = place
+            .map(|(layer, head)| (app.t().inside_more.numbers.stage_caption)(&name(), layer, head));
         said.unwrap_or_else(name)
     });
     let describe = Callback::new(move |cell: Cell| {
