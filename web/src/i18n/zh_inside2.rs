@@ -58,9 +58,7 @@ const NUMBERS: InsideNumbers = InsideNumbers {
         )
     },
     pair: "第几对",
-    lens: |top| {
-        format!("“{top}”的 softmax：它的 logit 减去整个词表的 ln Σ exp，再取指数。")
-    },
+    lens: |top| format!("“{top}”的 softmax：它的 logit 减去整个词表的 ln Σ exp，再取指数。"),
     worth: |token, place| {
         format!(
             "“{token}”（{place}）：全文完整时的概率减去没有它时的概率。指向一个词元，就能看到它的数。"

@@ -84,18 +84,13 @@ fn both_runs_go_on_from_the_chosen_token_or_from_the_prompt() {
 fn another_prompt_goes_in_as_the_first_did() {
     let raw = prompt_like(&Prompt::Raw { text: "a".into() }, "b");
     assert_eq!(raw, Prompt::Raw { text: "b".into() });
-    let message = |role: &str, content: &str| Message {
-        role: role.to_owned(),
-        content: content.to_owned(),
-    };
+    let message =
+        |role: &str, content: &str| Message { role: role.to_owned(), content: content.to_owned() };
     let chat = Prompt::Chat { messages: vec![message("system", "s"), message("user", "a")] };
     let expected = Prompt::Chat { messages: vec![message("system", "s"), message("user", "b")] };
     assert_eq!(prompt_like(&chat, "b"), expected);
     let begun = |question: &str| Prompt::Parts {
-        input: Input::Chat {
-            messages: vec![message("user", question)],
-            starter: "It is".into(),
-        },
+        input: Input::Chat { messages: vec![message("user", question)], starter: "It is".into() },
         segments: Vec::new(),
     };
     assert_eq!(prompt_like(&begun("a"), "b"), begun("b"), "the answer begins as it did");
