@@ -21,6 +21,9 @@ const near = (found, expected, tolerance, what) => {
   assert.ok(error <= tolerance, `${what}: ${found} on screen, ${expected} from the worker`);
 };
 
+/** A formula on screen. */
+const formula = async (glassbox, id) => (await glassbox.all(id))[0]?.textContent.trim() ?? '';
+
 pageTest('Sprout from the inside', options, async ({ glassbox, step }) => {
   await firstRun(glassbox);
   const drawn = await runColumns(glassbox, QUESTION, { maxTokens: 12 });
@@ -35,6 +38,7 @@ pageTest('Sprout from the inside', options, async ({ glassbox, step }) => {
   await step('three steps lead to the weight', () => checkSteps(glassbox, texts.sft, facts));
   await step('all heads at a glance are the picker too', () => checkThumbs(glassbox, facts));
   await step('mean, rollout and difference between stages', () => checkMaps(glassbox, texts, facts));
+  await step('the same head in all stages', () => checkStages(glassbox, texts, facts));
   await step('saved as PNG, SVG and CSV', () => checkFiles(glassbox));
   await step('the selection stays across panels; Escape frees', () => checkSelection(glassbox, facts));
   await step('a head is one click from being switched off', async () => {
@@ -92,12 +96,20 @@ async function checkEmbedding(glassbox, { sft: text }, facts) {
     return shown.map((near) => Number(near.id)).join() === nearest.tokens.map(({ token }) => token.id).join();
   });
   assert.ok(nearest.tokens.every(({ value }, rank) => rank === 0 || value <= nearest.tokens[rank - 1].value), 'best first');
+  await until('the cosine of the nearest, written out', async () => {
+    const [, found] = (await formula(glassbox, 'near-formula')).match(/ = (-?[\d.]+)$/) ?? [];
+    return found !== undefined && Math.abs(Number(found) - nearest.tokens[0].value) < 5e-3;
+  });
   await until('points for tokens and neighbours', async () => Number((await glassbox.data('scatter')).points) > facts.tokens.length);
   await slide(glassbox, 'cloud-blocks', 1);
-  await until('the vectors after a block', async () => {
+  const after = await ask(glassbox, text, { kind: 'nearest_after', blocks: 1, token: place, count: 8 });
+  assert.ok(after.tokens.every(({ value }, rank) => rank === 0 || value <= after.tokens[rank - 1].value), 'best first');
+  await until('the vectors and their neighbours after a block', async () => {
     const { blocks } = await glassbox.data('cloud');
-    return blocks === '1' && Number((await glassbox.data('scatter')).points) === facts.tokens.length;
-  });
+    const { ids } = await glassbox.data('cloud-near');
+    const points = Number((await glassbox.data('scatter')).points);
+    return blocks === '1' && ids === after.tokens.map(({ token }) => token.id).join(' ') && points === facts.tokens.length + 8;
+  }, { deadline: 30_000 });
   await checkHands(glassbox, facts, place);
   await checkSwap(glassbox, text, facts);
 }
@@ -112,6 +124,13 @@ async function checkHands(glassbox, { shape }, place) {
     const off = Math.abs((((radians * 180) / Math.PI) % 360) - Number(degrees)) % 360;
     assert.ok(Math.min(off, 360 - off) < 0.01, `pair ${pair} at place ${place}: ${degrees}`);
   }
+  const pair = below(shape.head_width / 2);
+  await slide(glassbox, 'rope-pair', pair);
+  const turned = (place * base ** ((-2 * pair) / shape.head_width) * 180) / Math.PI;
+  await until(`pair ${pair} at place ${place}, written out`, async () => {
+    const [, found] = (await formula(glassbox, 'rope-result')).match(/ = ([\d.]+)°$/) ?? [];
+    return found !== undefined && Math.abs(Number(found) - turned) < 0.06;
+  });
 }
 
 async function checkSwap(glassbox, text, facts) {
@@ -242,6 +261,26 @@ async function checkMaps(glassbox, texts, { shape }) {
   });
   for (const [rank, row] of shown.entries()) near(row.difference, heads[rank].difference, 1e-6, `change of rank ${rank}`);
   await choose(glassbox, 'attention-mode', 'head');
+}
+
+async function checkStages(glassbox, texts, { shape }) {
+  const layer = below(shape.layers);
+  const head = below(shape.heads);
+  await pick(glassbox, layer, head);
+  await glassbox.click('stages-open');
+  const maps = await until('the head in all stages', async () => {
+    const found = await glassbox.all('stage-map');
+    const are = found.every((map) => map.layer === String(layer) && map.head === String(head) && map.waiting === undefined);
+    return found.length === 3 && are ? found : null;
+  }, { deadline: 60_000 });
+  assert.deepEqual(maps.map(({ stage }) => stage).sort(), ['base', 'rlhf', 'sft']);
+  const { stage } = maps[0];
+  const { tokens, weights } = await ask(glassbox, { ...texts.sft, stage }, { kind: 'attention', layer, head });
+  const query = below(tokens);
+  const key = below(query + 1);
+  const cell = await goToCell(glassbox, 'stage-attention', query, key);
+  near(cell.value, weights[query * tokens + key], 1e-6, `layer ${layer}, head ${head} of ${stage} at ${query}, ${key}`);
+  await glassbox.click('stages-open');
 }
 
 async function checkFiles(glassbox) {

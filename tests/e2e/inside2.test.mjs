@@ -20,6 +20,9 @@ const near = (found, expected, tolerance, what) => {
   assert.ok(error <= tolerance, `${what}: ${found} on screen, ${expected} from the worker`);
 };
 
+/** A formula on screen. */
+const formula = async (glassbox, id) => (await glassbox.all(id))[0]?.textContent.trim() ?? '';
+
 const quiet = (glassbox) => until('nothing to be under way', () => glassbox.page.evaluate(() => document.querySelector('.inside [data-waiting]') === null));
 
 pageTest('Sprout’s later stations', options, async ({ glassbox, step }) => {
@@ -117,6 +120,13 @@ async function checkLens(glassbox, text, facts) {
   near(end.probabilities[row], shares[top[0].id], 1e-4, 'the likeliest token’s probability');
   assert.equal(end.top[row].id, top[0].id);
   await goToCell(glassbox, 'lens', row, layers);
+  await until('the softmax of the cell, written out', async () => {
+    const numbers = (await formula(glassbox, 'lens-formula')).match(/exp\((−?[\d.]+) − \(?(−?[\d.]+)\)?\) = ([\d.]+)%$/);
+    if (numbers === null) return false;
+    const [logit, sum, percent] = numbers.slice(1).map((number) => Number(number.replace('−', '-')));
+    const fits = Math.abs(Math.exp(logit - sum) - percent / 100) < 2e-3;
+    return fits && Math.abs(logit - logits[top[0].id]) < 0.01;
+  });
   await glassbox.page.keyboard.press('Enter');
   await until('the token of the cell to be followed', async () => (await pressed(glassbox)) === Number(first) + row);
   await choose(glassbox, 'lens-mode', 'target');
@@ -195,6 +205,8 @@ async function checkOutput(glassbox, text, facts) {
     const expected = logits[Number(id)] >= kept[4] ? Math.exp((logits[Number(id)] - kept[0]) / 0.5) / sum : 0;
     near(filtered, expected, 1e-4, `${id} is drawn with`);
   }
+  const [, drawnWith] = (await formula(glassbox, 'way-formula')).match(/ = ([\d.]+)%$/) ?? [];
+  near(Number(drawnWith) / 100, Math.max(...rows.map(({ filtered }) => Number(filtered))), 1e-3, 'the likeliest, written out');
   const mark = await glassbox.mark();
   await glassbox.click('draw-one');
   const { drawn, own } = await until('a draw', async () => {
@@ -232,6 +244,8 @@ async function checkInfluence(glassbox, text, facts) {
   const other = await ask(glassbox, without, { kind: 'logits', token: token - 1 });
   const rows = await bars(glassbox, 'influence-chart');
   near(rows[left].values[0], Number(shown.untouched) - softmax(other.logits)[target], 2e-4, `worth of token ${left}`);
+  const [, whole] = (await formula(glassbox, 'influence-formula')).match(/^<?([\d.]+)% − <?[\d.]+% = [+−]?<?[\d.]+%$/) ?? [];
+  near(Number(whole) / 100, Number(shown.untouched), 1e-3, 'the whole text’s probability, written out');
   const { tokens, weights } = await ask(glassbox, text, { kind: 'rollout', layer: facts.shape.layers - 1 });
   await until('the rollout', async () => (await bars(glassbox, 'influence-chart'))[left].values[1] !== null);
   const rollout = (await bars(glassbox, 'influence-chart')).map(({ values }) => values[1]);
@@ -270,6 +284,8 @@ async function checkSwitches(glassbox, text, facts) {
   const shares = [softmax(untouched.logits), softmax(changed.logits)];
   const best = shares[1].indexOf(Math.max(...shares[1]));
   assert.ok(one.rows.some(({ values }) => Math.abs(values[1] - shares[1][best]) < 1e-5 && Math.abs(values[0] - shares[0][best]) < 1e-5), `layer ${layer}, head ${head}: ${JSON.stringify(one.rows)}`);
+  const [, bits] = (await formula(glassbox, 'divergence-formula')).match(/Σ = ([\de.-]+)$/) ?? [];
+  near(bits, Number(one.divergence), Math.max(1e-4, Number(one.divergence) * 0.01), 'the divergence, written out');
   const written = await glassbox.page.evaluate(() => [...document.querySelectorAll('[data-testid="text-changed"] [data-id]')].map(({ dataset }) => Number(dataset.id)));
   assert.deepEqual(written, changed.continuation.map(({ id }) => id));
   await glassbox.click('switches-reset');

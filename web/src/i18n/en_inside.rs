@@ -112,14 +112,21 @@ pub(super) const EMBEDDING: InsideEmbedding = InsideEmbedding {
             1 => "after 1 block".to_owned(),
             _ => format!("after {blocks} blocks"),
         };
-        let near = if neighbours > 0 {
-            format!(" Grey: {neighbours} nearest tokens of the vocabulary.")
-        } else {
-            String::new()
+        let near = match (neighbours, blocks) {
+            (0, _) => String::new(),
+            (_, 0) => format!(" Grey: {neighbours} nearest tokens of the vocabulary."),
+            _ => format!(
+                " Grey: rows of {neighbours} tokens of the vocabulary that point most nearly the way the followed token’s vector does now, drawn as long as it is."
+            ),
         };
         format!(
             "The tokens' vectors {place}, seen from their two widest directions, which hold {share} of their differences.{near}"
         )
+    },
+    near_after: |token, blocks, list| match blocks {
+        0 => format!("Nearest to “{token}” before the first block (cosine): {list}"),
+        1 => format!("Nearest to “{token}” after 1 block (cosine): {list}"),
+        _ => format!("Nearest to “{token}” after {blocks} blocks (cosine): {list}"),
     },
     twin: |token, one, other, blocks, cosine| match blocks {
         0 => format!(

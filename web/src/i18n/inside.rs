@@ -88,6 +88,8 @@ pub(crate) struct InsideEmbedding {
     pub(crate) blocks: &'static str,
     /// Blocks gone through, share of the differences that the picture shows, neighbours in it.
     pub(crate) cloud: fn(u32, &str, usize) -> String,
+    /// Token, blocks gone through, its vector's neighbours with their cosines.
+    pub(crate) near_after: fn(&str, u32, &str) -> String,
     /// Token, its place, the other place, blocks, cosine.
     pub(crate) twin: fn(&str, u32, u32, u32, &str) -> String,
     pub(crate) rope: &'static str,

@@ -107,14 +107,20 @@ pub(super) const EMBEDDING: InsideEmbedding = InsideEmbedding {
             0 => "进入第一个块之前".to_owned(),
             _ => format!("穿过 {blocks} 个块之后"),
         };
-        let near = if neighbours > 0 {
-            format!("灰色：词表中最近的 {neighbours} 个词元。")
-        } else {
-            String::new()
+        let near = match (neighbours, blocks) {
+            (0, _) => String::new(),
+            (_, 0) => format!("灰色：词表中最近的 {neighbours} 个词元。"),
+            _ => format!(
+                "灰色：词表中与所选词元此时的向量方向最接近的 {neighbours} 行，长度画成与该向量相同。"
+            ),
         };
         format!(
             "{place}各词元的向量，从差别最大的两个方向看去，这两个方向包含了全部差别的 {share}。{near}"
         )
+    },
+    near_after: |token, blocks, list| match blocks {
+        0 => format!("进入第一个块之前离“{token}”最近的（余弦）：{list}"),
+        _ => format!("穿过 {blocks} 个块之后离“{token}”最近的（余弦）：{list}"),
     },
     twin: |token, one, other, blocks, cosine| match blocks {
         0 => format!("位置 {one} 和 {other} 的“{token}”：一开始是同一行，余弦 {cosine}。"),

@@ -74,6 +74,9 @@ pub enum Ask {
     EmbeddingRows { ids: Vec<u32> },
     /// The tokens whose embedding rows point most nearly the same way → [`Answer::Nearest`]. `id` itself is left out.
     Nearest { id: u32, count: u32 },
+    /// The tokens whose embedding rows point most nearly as a token's residual vector does after so many blocks
+    /// → [`Answer::Nearest`].
+    NearestAfter { blocks: u32, token: u32, count: u32 },
     /// Residual vectors of all tokens after so many blocks → [`Answer::Residual`].
     Residual { blocks: u32 },
     /// One attention head → [`Answer::Attention`].

@@ -18,11 +18,15 @@ use crate::state::token;
 #[component]
 pub(super) fn WayPart(look: Look) -> impl IntoView {
     let app = App::get();
-    // The likeliest token with its operands. Where nothing is drawn there are none.
+    // The token that is most likely drawn, with its operands. Where nothing is drawn there are none.
     let written = Memo::new(move |_| {
         let (way, output) = (look.way.get()?, look.output.get()?);
         let settings = look.settings.get();
-        let row = way.rows.first().filter(|_| !is_greedy(&settings))?;
+        if is_greedy(&settings) {
+            return None;
+        }
+        let left = way.rows.iter().filter(|row| row.dropped_by.is_none());
+        let row = left.max_by(|a, b| a.filtered.total_cmp(&b.filtered))?;
         let kept = look.seen.with(|seen| output.kept(seen, &settings))?;
         let said = (app.t().inside_more.numbers.drawn)(&token::spoken(&row.token));
         Some((formulas::drawn(row, settings.temperature, kept.log_sum), said))

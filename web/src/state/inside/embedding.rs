@@ -69,6 +69,18 @@ pub(crate) fn points(
         .collect()
 }
 
+/// Rows as wide as `like`, each made as long as it: only where they point is kept. A row without length stays.
+pub(crate) fn as_long_as(like: &[f32], rows: &[f32]) -> Vec<f32> {
+    let length = |vector: &[f32]| vector.iter().map(|x| f64::from(*x).powi(2)).sum::<f64>().sqrt();
+    let wanted = length(like);
+    let scaled = |row: &[f32]| {
+        let own = length(row);
+        let factor = if own > 0.0 { wanted / own } else { 1.0 };
+        row.iter().map(|x| (f64::from(*x) * factor) as f32).collect::<Vec<f32>>()
+    };
+    rows.chunks_exact(like.len().max(1)).flat_map(scaled).collect()
+}
+
 /// Side of a picture in a file.
 const SIDE: f64 = 640.0;
 const MARGIN: f64 = 40.0;
@@ -134,6 +146,13 @@ mod tests {
         assert_eq!((points[0].x, points[1].x), (0.0, 1.0));
         assert!((points[0].y - points[2].y - 0.5).abs() < 1e-6, "up is more");
         assert_eq!((points[1].token, points[2].token), (Some(1), None));
+    }
+
+    #[test]
+    fn rows_are_made_as_long_as_a_vector() {
+        let rows = as_long_as(&[6.0, 8.0], &[0.0, -2.0, 3.0, 4.0, 0.0, 0.0]);
+        assert_eq!(rows, [0.0, -10.0, 6.0, 8.0, 0.0, 0.0]);
+        assert!(as_long_as(&[], &[]).is_empty());
     }
 
     #[test]

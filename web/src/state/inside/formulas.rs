@@ -28,12 +28,23 @@ pub(crate) fn turn(turn: &Turn, width: u32, base: f32, place: u32) -> String {
     )
 }
 
+/// A number in an exponent: what is cut off would be seen in the result.
+fn exponent(value: f64) -> String {
+    let sign = if value < 0.0 { "−" } else { "" };
+    format!("{sign}{:.3}", value.abs())
+}
+
+/// The same behind a minus.
+fn taken(value: f64) -> String {
+    if value < 0.0 { format!("({})", exponent(value)) } else { exponent(value) }
+}
+
 /// A probability of the lens from its logit.
 pub(crate) fn softmax(seen: &Seen<'_>) -> String {
     format!(
         "exp(logit − ln Σ exp) = exp({} − {}) = {}",
-        number(seen.logit),
-        number(seen.log_sum),
+        exponent(seen.logit.into()),
+        taken(seen.log_sum.into()),
         percent(f64::from(seen.probability)),
     )
 }
@@ -46,7 +57,7 @@ pub(crate) fn worth(whole: f32, without: f32) -> String {
 
 /// The probability that a token is drawn with. `log_sum`: `ln Σ exp` over the tokens that are left.
 pub(crate) fn drawn(row: &Row, temperature: f32, log_sum: f64) -> String {
-    let (logit, scaled) = (number(row.logit), number(row.scaled));
+    let (logit, scaled) = (exponent(row.logit.into()), exponent(row.scaled.into()));
     let is_plain = (row.logit / temperature - row.scaled).abs() <= row.scaled.abs() * 1e-4;
     let cooled = if is_plain {
         format!("{logit} ÷ {} = {scaled}", number(temperature))
@@ -54,8 +65,7 @@ pub(crate) fn drawn(row: &Row, temperature: f32, log_sum: f64) -> String {
         // The repeat penalty comes before the temperature.
         format!("{logit} → {scaled}")
     };
-    let sum = number(log_sum as f32);
-    format!("{cooled}, exp({scaled} − {sum}) = {}", percent(row.filtered))
+    format!("{cooled}, exp({scaled} − {}) = {}", taken(log_sum), percent(row.filtered))
 }
 
 /// The largest term of the divergence of two runs, and the sum of all.
@@ -68,7 +78,11 @@ pub(crate) fn divergence(comparison: &Comparison) -> Option<String> {
     };
     let terms = (0u32..).zip(before.iter().zip(after)).map(term);
     let finite = terms.filter(|(.., bits)| bits.is_finite());
-    let (id, p, q, bits) = finite.max_by(|a, b| a.3.abs().total_cmp(&b.3.abs()))?;
+    // Where nothing differs, the likeliest.
+    let more = |a: &(u32, f64, f64, f64), b: &(u32, f64, f64, f64)| {
+        a.3.abs().total_cmp(&b.3.abs()).then(a.1.total_cmp(&b.1))
+    };
+    let (id, p, q, bits) = finite.max_by(more)?;
     let mut named = comparison.untouched.top.iter().chain(&comparison.changed.top);
     let name = named.find(|value| value.token.id == id);
     let name = name.map_or_else(|| format!("#{id}"), |value| token::spoken(&value.token));
@@ -109,6 +123,9 @@ mod tests {
         };
         let share = percent((-2.0f64).exp());
         assert_eq!(softmax(&seen), format!("exp(logit − ln Σ exp) = exp(3.000 − 5.000) = {share}"));
+        let below = Seen { logit: -21.37, log_sum: -19.37, ..seen };
+        let said = format!("exp(logit − ln Σ exp) = exp(−21.370 − (−19.370)) = {share}");
+        assert_eq!(softmax(&below), said);
     }
 
     #[test]
@@ -122,7 +139,7 @@ mod tests {
             filtered: 1.0,
             dropped_by: None,
         };
-        assert!(drawn(&row, 0.5, 2.0).starts_with("1.000 ÷ 0.500 = 2.000, "));
+        assert_eq!(drawn(&row, 0.5, 2.0), "1.000 ÷ 0.500 = 2.000, exp(2.000 − 2.000) = 100.0%");
         row.scaled = 1.6;
         assert!(drawn(&row, 0.5, 1.6).starts_with("1.000 → 1.600, "));
     }
@@ -140,5 +157,8 @@ mod tests {
             Comparison { untouched: run(ln([0.5, 0.5])), changed: run(ln([0.125, 0.875])) };
         let said = divergence(&comparison).expect("two distributions");
         assert!(said.starts_with("“a”: ") && said.contains("= 1.000, Σ = 0.596"), "{said}");
+        let same = Comparison { changed: run(ln([0.25, 0.75])), untouched: run(ln([0.25, 0.75])) };
+        let said = divergence(&same).expect("two distributions");
+        assert!(said.starts_with("“#1”: ") && said.ends_with("= 0, Σ = 0"), "{said}");
     }
 }

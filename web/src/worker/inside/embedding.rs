@@ -1,7 +1,10 @@
 //! Rows of the embedding table, and which of them are alike.
 
+use engine::{Trace, TraceRequest};
+
 use super::rank;
 use super::refuse;
+use super::residual::stream;
 use super::work::{Work, below};
 use crate::protocol::Failure;
 use crate::protocol::inside::{Answer, MAX_EMBEDDING_ROWS, MAX_NEAREST};
@@ -30,21 +33,49 @@ impl Work<'_> {
             return Ok(None);
         }
         let vector = self.session.engine.embedding(&[id]).await?;
-        let products = self.session.engine.similar(&vector).await?;
-        let length = length(&vector);
-        let scale = self.session.engine.shape().embedding_scale;
-        let norms = self.session.norms.0.as_deref().unwrap_or_default();
-        let mut cosines: Vec<f32> = products
-            .iter()
-            .zip(norms)
-            .map(|(dot, norm)| cosine(*dot, norm / scale, length))
-            .collect();
+        let mut cosines = self.cosines(&vector).await?;
         if let Some(cosine) = cosines.get_mut(own) {
             *cosine = f32::NEG_INFINITY;
         }
-        let best = rank::largest(&cosines, count.min(MAX_NEAREST) as usize);
+        Ok(Some(self.best(&cosines, count)))
+    }
+
+    /// Rows of the table that point most nearly as a token's residual vector does after so many blocks.
+    pub(super) async fn nearest_after(
+        &mut self,
+        blocks: u32,
+        token: u32,
+        count: u32,
+    ) -> Result<Option<Answer>, Failure> {
+        let (own, at) = (self.blocks(blocks)?, self.token(token)?);
+        if !self.read_norms().await? {
+            return Ok(None);
+        }
+        let request = TraceRequest { residual: true, ..TraceRequest::default() };
+        let layers = self.session.engine.layers() as usize;
+        let mut vector = Vec::new();
+        let see = |_: usize, trace: &Trace| vector = stream(trace, own, layers).to_vec();
+        if !self.watch(at, at + 1, 1, &request, see).await? {
+            return Ok(None);
+        }
+        let cosines = self.cosines(&vector).await?;
+        Ok(Some(self.best(&cosines, count)))
+    }
+
+    /// Of a vector with every row of the table, once their lengths have been read: (vocab).
+    async fn cosines(&mut self, vector: &[f32]) -> Result<Vec<f32>, Failure> {
+        let products = self.session.engine.similar(vector).await?;
+        let length = length(vector);
+        let scale = self.session.engine.shape().embedding_scale;
+        let norms = self.session.norms.0.as_deref().unwrap_or_default();
+        let pairs = products.iter().zip(norms);
+        Ok(pairs.map(|(dot, norm)| cosine(*dot, norm / scale, length)).collect())
+    }
+
+    fn best(&self, cosines: &[f32], count: u32) -> Answer {
+        let best = rank::largest(cosines, count.min(MAX_NEAREST) as usize);
         let tokens = best.into_iter().map(|id| self.value(id as u32, cosines[id])).collect();
-        Ok(Some(Answer::Nearest { tokens }))
+        Answer::Nearest { tokens }
     }
 
     /// Reads the whole table once. False: stopped.

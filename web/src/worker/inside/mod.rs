@@ -77,6 +77,9 @@ async fn answer(
         Ask::Merges { .. } | Ask::Encode { .. } => Ok(None),
         Ask::EmbeddingRows { ids } => work.embedding_rows(ids).await,
         Ask::Nearest { id, count } => work.nearest(*id, *count).await,
+        Ask::NearestAfter { blocks, token, count } => {
+            work.nearest_after(*blocks, *token, *count).await
+        }
         Ask::Residual { blocks } => work.residual(*blocks).await,
         Ask::Attention { layer, head } => work.attention(*layer, *head).await,
         Ask::AttentionMean { layer } => work.attention_mean(*layer).await,

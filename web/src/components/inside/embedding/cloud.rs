@@ -9,17 +9,18 @@ use super::super::strip::name_of;
 use super::super::waiting::Waiting;
 use super::followed_id;
 use crate::protocol::TokenView;
-use crate::protocol::inside::{Answer, Ask};
+use crate::protocol::inside::{Answer, Ask, TokenValue};
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::attention::row;
-use crate::state::inside::embedding::points;
+use crate::state::inside::embedding::{as_long_as, points};
 use crate::state::inside::pca::{Projection, cosine, project};
-use crate::state::inside::question::ask;
+use crate::state::inside::question::{Reply, Standing, ask};
+use crate::state::token::spoken;
 
 /// Tokens in the picture; a longer text shows its last ones.
 const MOST: usize = 160;
-/// Neighbours from the vocabulary, before the first block.
+/// Neighbours of the followed token's vector from the vocabulary.
 const NEIGHBOURS: u32 = 8;
 
 /// What the picture is drawn from.
@@ -33,6 +34,11 @@ struct Drawn {
     blocks: u32,
 }
 
+/// Is all that was asked answered? Tracks.
+fn is_settled(reply: Reply) -> bool {
+    reply.standing.get() == Standing::Quiet
+}
+
 #[component]
 pub(super) fn Cloud() -> impl IntoView {
     let app = App::get();
@@ -43,44 +49,58 @@ pub(super) fn Cloud() -> impl IntoView {
     let blocks = Memo::new(move |_| wish.get().min(layers.get()));
     let reply =
         ask(app, move || Some((app.inside.ready()?.0, Ask::Residual { blocks: blocks.get() })));
+    let token = Memo::new(move |_| app.selection().token);
+    // Before the first block the vector is a row of the table, and its own nearest.
     let near = ask(app, move || {
         let (text, _) = app.inside.ready()?;
-        let id = followed_id(app)?;
-        (blocks.get() == 0).then_some((text, Ask::Nearest { id, count: NEIGHBOURS }))
+        let (token, count) = (token.get(), NEIGHBOURS);
+        let what = match blocks.get() {
+            0 => Ask::Nearest { id: followed_id(app)?, count },
+            blocks => Ask::NearestAfter { blocks, token, count },
+        };
+        Some((text, what))
     });
-    let neighbours = Memo::new(move |_| {
+    let nearest = Memo::new(move |_| {
+        if !is_settled(near) {
+            return None;
+        }
         near.one(|answer| match answer {
-            Answer::Nearest { tokens } => {
-                Some(tokens.iter().map(|t| t.token.clone()).collect::<Vec<_>>())
-            }
+            Answer::Nearest { tokens } => Some(tokens.clone()),
             _ => None,
         })
     });
     let near_rows = ask(app, move || {
-        let ids: Vec<u32> = neighbours.get()?.iter().map(|token| token.id).collect();
+        let ids: Vec<u32> = nearest.get()?.iter().map(|near| near.token.id).collect();
         let (text, _) = app.inside.ready()?;
-        (blocks.get() == 0 && !ids.is_empty()).then_some((text, Ask::EmbeddingRows { ids }))
+        (!ids.is_empty()).then_some((text, Ask::EmbeddingRows { ids }))
     });
     let drawn = Memo::new(move |_| {
         let facts = app.inside.facts.get()?;
         let first = facts.tokens.len().saturating_sub(MOST);
         let tokens = facts.tokens[first..].to_vec();
+        // Of the same vector as the picture, or none.
+        let is_settled = is_settled(near_rows) && is_settled(reply);
         let extra = near_rows.one(|answer| match answer {
-            Answer::EmbeddingRows { rows, .. } => Some(rows.clone()),
+            Answer::EmbeddingRows { rows, .. } if is_settled => Some(rows.clone()),
             _ => None,
         });
+        let names: Vec<TokenView> =
+            nearest.get().unwrap_or_default().into_iter().map(|near| near.token).collect();
         reply.one(|answer| match answer {
             Answer::Residual { blocks, width, rows } => {
+                let (all, own) = (rows, row(rows, *width, token.get()));
                 let width = *width as usize;
-                let mut rows = rows.get(first * width..)?.to_vec();
+                let mut rows = all.get(first * width..)?.to_vec();
                 if rows.len() != tokens.len() * width {
                     return None;
                 }
-                let extra = extra.filter(|_| *blocks == 0).unwrap_or_default();
-                let names = neighbours.get().unwrap_or_default();
-                let neighbours =
-                    if extra.len() == names.len() * width { names } else { Vec::new() };
-                if !neighbours.is_empty() {
+                let extra = extra.unwrap_or_default();
+                let fits = own.len() == width && extra.len() == names.len() * width;
+                let neighbours = if fits { names } else { Vec::new() };
+                // Blocks make vectors longer, and rows are near by where they point.
+                if fits && *blocks > 0 {
+                    rows.extend(as_long_as(own, &extra));
+                } else if fits {
                     rows.extend_from_slice(&extra);
                 }
                 let projection = project(&rows, width)?;
@@ -100,7 +120,12 @@ pub(super) fn Cloud() -> impl IntoView {
             })
         })
     });
-    let token = Memo::new(move |_| app.selection().token);
+    let said = move || {
+        let at = token.get();
+        let own = app.inside.facts.with(|facts| facts.as_ref().map(|facts| name_of(facts, at)))?;
+        let list: Vec<String> = nearest.get()?.iter().map(named).collect();
+        Some((app.t().inside_embedding.near_after)(&own, blocks.get(), &list.join(", ")))
+    };
     let caption = Signal::derive(move || {
         drawn.with(|drawn| {
             drawn.as_ref().map_or_else(String::new, |drawn| {
@@ -157,7 +182,19 @@ pub(super) fn Cloud() -> impl IntoView {
             />
             <Waiting reply=reply/>
             <Scatter points=shown token=token caption=caption/>
+            <Waiting reply=near/>
+            <p class="hint" data-testid="cloud-near" data-ids=move || nearest.get().map(|near| ids(&near))>{said}</p>
             <ul class="hint">{twins}</ul>
         </section>
     }
+}
+
+/// A neighbour with its cosine.
+fn named(near: &TokenValue) -> String {
+    format!("“{}” {:.3}", spoken(&near.token), near.value)
+}
+
+/// Ids of neighbours, the nearest first.
+fn ids(near: &[TokenValue]) -> String {
+    near.iter().map(|near| near.token.id.to_string()).collect::<Vec<_>>().join(" ")
 }

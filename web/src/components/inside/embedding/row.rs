@@ -107,7 +107,9 @@ pub(super) fn Nearest() -> impl IntoView {
     let both = ask(app, move || {
         let (text, _) = app.inside.ready()?;
         let own = followed_id(app)?;
-        let is_own = reply.is_about(&text) && !reply.is_waiting();
+        // Standing first: it tells when the answer to what is asked now has come.
+        let is_waiting = reply.is_waiting();
+        let is_own = !is_waiting && reply.is_about(&text);
         let ids = vec![own, chosen.get().filter(|_| is_own)?];
         Some((text, Ask::EmbeddingRows { ids }))
     });
