@@ -2,7 +2,7 @@
 //! runs hold.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
-use lab::experiment::{Run, Status};
+use lab::experiment::{Experiment, Run, Status};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -123,19 +123,30 @@ fn what_cannot_be_run_is_told() {
 
 #[test]
 fn stored_runs_are_what_the_engine_says() {
-    let folder = root().join("web/experiments/runs");
-    let Ok(entries) = fs::read_dir(&folder) else { return };
-    for entry in entries {
+    let folder = root().join("web/experiments");
+    let mut found = 0;
+    for entry in fs::read_dir(&folder).unwrap() {
         let path = entry.unwrap().path();
-        let name = path.file_name().unwrap().to_str().unwrap().to_owned();
-        // Other models have to be fetched first.
-        if name.ends_with(".sprout.jsonl") {
-            let log = fs::read_to_string(&path).unwrap();
-            let run = Run::restore(&log).unwrap();
-            assert_eq!(run.status(), Status::Finished, "{name}");
-            assert_eq!(name, format!("{}.sprout.jsonl", run.experiment().id));
-            let stored = format!("web/experiments/runs/{name}");
-            succeeds(&["lab", "check", &stored, "--problems", "4"]);
-        }
+        let Ok(text) = fs::read_to_string(&path) else { continue };
+        let Ok(experiment) = Experiment::from_json(&text) else { continue };
+        let stored = format!("web/experiments/runs/{}.sprout.jsonl", experiment.id);
+        let run = Run::restore(&fs::read_to_string(root().join(&stored)).unwrap()).unwrap();
+        assert_eq!(run.status(), Status::Finished, "{stored}");
+        assert_eq!(*run.experiment(), experiment, "{stored} is a run of another experiment");
+        succeeds(&["lab", "check", &stored, "--problems", "4"]);
+        found += 1;
     }
+    assert!(found >= 6, "{found} stored runs");
+}
+
+/// What the README of Sprout says of worked steps, the shipped experiment shows.
+#[test]
+fn worked_steps_beat_direct_answers_by_twenty_points() {
+    let path = root().join("web/experiments/runs/direct-or-steps.sprout.jsonl");
+    let run = Run::restore(&fs::read_to_string(path).unwrap()).unwrap();
+    let results = run.results();
+    let [direct, steps] = [0, 1].map(|technique| results.bar(technique, 0, None).right);
+    assert_eq!((direct.n, steps.n), (168, 168), "all two-step problems of both languages");
+    let points = 100.0 * (steps.hits as f64 - direct.hits as f64) / direct.n as f64;
+    assert!(points >= 20.0, "{points} points");
 }

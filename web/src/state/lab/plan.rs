@@ -11,6 +11,8 @@ use super::asked::Seat;
 use super::knobs::{self, Knob};
 use super::naming::named;
 
+mod own_table;
+
 /// Files of held-out problems that every trio has.
 pub(crate) const HELD_OUT: [&str; 3] = ["word_problems", "questions", "reversal"];
 
@@ -186,19 +188,6 @@ impl Plan {
 
     pub(crate) fn set_figure(&mut self, figure: Figure, text: String) {
         self.figures[figure as usize] = text;
-    }
-
-    /// Takes the reader's table: all its problems in all its languages.
-    pub(crate) fn take_table(&mut self, table: Table) {
-        let has = |language: &Language| table.problems.iter().any(|it| it.lang == *language);
-        self.languages = Language::ALL.into_iter().filter(has).collect();
-        let fewest = self.languages.iter().map(|language| {
-            table.problems.iter().filter(|problem| problem.lang == *language).count()
-        });
-        // Each language has as many problems as the other.
-        self.set_figure(Figure::Count, fewest.min().unwrap_or(0).to_string());
-        self.set = ProblemSet::Table;
-        self.table = table;
     }
 
     /// The experiment. `form` says how prompts go into a stage.

@@ -83,12 +83,21 @@ fn a_table_brings_its_languages_and_its_number() {
     let mut plan = plan();
     let problems =
         vec![problem("a", Language::Zh), problem("b", Language::En), problem("c", Language::En)];
-    plan.take_table(Table { name: "mine.csv".into(), problems });
-    assert_eq!(plan.languages, Language::ALL);
-    assert_eq!(plan.figure(Figure::Count), "1");
+    let asked = |plan: &Plan| {
+        experiment(plan).expect("it is whole").prepare(None).map(|it| it.problems.len())
+    };
+    let named = |problems| Table { name: "mine.csv".into(), problems };
+    // The default plan shows four examples: two rows of a language allow one.
+    plan.take_table(named(problems.clone()));
+    assert_eq!((&plan.languages[..], plan.figure(Figure::Count)), (&[Language::En][..], "1"));
+    assert_eq!(asked(&plan), Ok(1));
     plan.drop_technique(1);
-    assert_eq!(
-        experiment(&plan).expect("it is whole").prepare(None).map(|it| it.problems.len()),
-        Ok(2)
-    );
+    plan.take_table(named(problems));
+    assert_eq!((&plan.languages[..], plan.figure(Figure::Count)), (&Language::ALL[..], "1"));
+    assert_eq!(asked(&plan), Ok(2));
+    // Ten rows: four are shown, six are asked.
+    let mut plan = self::plan();
+    let many = (0..10).map(|at| problem(&at.to_string(), Language::Zh)).collect();
+    plan.take_table(named(many));
+    assert_eq!((plan.figure(Figure::Count), asked(&plan)), ("6", Ok(6)));
 }
