@@ -57,6 +57,7 @@ pub(super) const INSIDE: Inside = Inside {
     failed: "This could not be computed.",
     stopped: "Stopped before it was done.",
     again: "Compute it again",
+    old: "What you see below is an earlier result.",
 };
 
 pub(super) const TOKENS: InsideTokens = InsideTokens {

@@ -41,6 +41,8 @@ pub(crate) struct Inside {
     pub(crate) failed: &'static str,
     pub(crate) stopped: &'static str,
     pub(crate) again: &'static str,
+    /// What is on show answers an earlier question.
+    pub(crate) old: &'static str,
 }
 
 pub(crate) struct InsideTokens {

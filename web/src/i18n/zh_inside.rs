@@ -55,6 +55,7 @@ pub(super) const INSIDE: Inside = Inside {
     failed: "这一项没能算出来。",
     stopped: "还没算完就停下了。",
     again: "重新计算",
+    old: "下面还是之前的结果。",
 };
 
 pub(super) const TOKENS: InsideTokens = InsideTokens {

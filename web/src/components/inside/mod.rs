@@ -111,7 +111,7 @@ pub(crate) fn InsidePage() -> impl IntoView {
             </Show>
             <Show when=move || about.get().is_some()>
                 <Strip/>
-                <Waiting reply=reply/>
+                <Waiting reply=reply hides_old=true/>
                 <Pipeline/>
                 <div
                     class="inside-panel"
