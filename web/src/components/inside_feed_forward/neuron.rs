@@ -40,12 +40,9 @@ pub(super) fn NeuronPart(look: Look) -> impl IntoView {
     });
     let pushes = Memo::new(move |_| {
         reply.one(|answer| match answer {
-            Answer::Neuron { layer, neuron, up, down } => Some(Pushes {
-                layer: *layer,
-                neuron: *neuron,
-                up: up.clone(),
-                down: down.clone(),
-            }),
+            Answer::Neuron { layer, neuron, up, down } => {
+                Some(Pushes { layer: *layer, neuron: *neuron, up: up.clone(), down: down.clone() })
+            }
             _ => None,
         })
     });

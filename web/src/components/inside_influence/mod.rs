@@ -26,7 +26,7 @@ const FILLER: &str = " …";
 /// What the parts of the panel share.
 #[derive(Clone, Copy)]
 struct Look {
-    /// The measurement that was asked for: the token it is after, and the token it is about.
+    /// The measurement on show: the token it is after, and the token it is about.
     about: Memo<Option<(u32, u32)>>,
     influence: Memo<Option<Arc<Influence>>>,
     /// Attention rollout from the same token.
@@ -71,14 +71,19 @@ pub(crate) fn InfluencePanel() -> impl IntoView {
         let occlusion = way.occlusion(filler)?;
         Some((text, Ask::Influence { token, target, tokens: occluded(token), occlusion }))
     });
-    let about = Memo::new(move |_| wanted.get().map(|(token, target, ..)| (token, target)));
+    let about = Memo::new(move |_| {
+        reply.about(|_, ask| match ask {
+            Ask::Influence { token, target, .. } => Some((*token, *target)),
+            _ => None,
+        })
+    });
     let influence = Memo::new(move |_| {
         let (token, _) = about.get()?;
         reply.parts.with(|parts| Influence::of(parts, token)).map(Arc::new)
     });
     let rollout_reply = ask(app, move || {
         let (text, facts) = app.inside.ready()?;
-        about.get()?;
+        wanted.get()?;
         Some((text, Ask::Rollout { layer: facts.shape.layers.saturating_sub(1) }))
     });
     let rollout = Memo::new(move |_| {

@@ -34,6 +34,16 @@ impl Mode {
     }
 }
 
+/// What was answered last, which the choices may be ahead of.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Drawn {
+    pub(super) mode: Mode,
+    pub(super) layer: u32,
+    pub(super) head: u32,
+    /// Model and stage of the other text of a difference.
+    pub(super) against: Option<(String, String)>,
+}
+
 /// Weights of a whole text.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Weights {
@@ -55,6 +65,8 @@ pub(super) struct Looks {
     pub(super) names: Memo<Vec<String>>,
     pub(super) reply: Reply,
     pub(super) other: Reply,
+    /// What `grid` is of.
+    pub(super) drawn: Memo<Option<Drawn>>,
     pub(super) head: Memo<Option<Arc<AttentionHead>>>,
     pub(super) weights: Memo<Option<Arc<Weights>>>,
     pub(super) grid: Memo<Option<Arc<Grid>>>,
@@ -74,6 +86,28 @@ fn map_of(reply: Reply) -> Option<(u32, Weights)> {
         }
         _ => None,
     })
+}
+
+/// What is drawn in a mode. A difference needs the same head of both texts.
+fn drawn_of(mode: Mode, own: Reply, other: Reply) -> Option<Drawn> {
+    let drawn = own.about(|_, ask| {
+        let (mode, layer, head) = match ask {
+            Ask::Attention { layer, head } => (Mode::Head, *layer, *head),
+            Ask::AttentionMean { layer } => (Mode::Mean, *layer, 0),
+            Ask::Rollout { layer } => (Mode::Rollout, *layer, 0),
+            _ => return None,
+        };
+        Some(Drawn { mode, layer, head, against: None })
+    })?;
+    if mode != Mode::Difference {
+        return Some(drawn);
+    }
+    let same = Ask::Attention { layer: drawn.layer, head: drawn.head };
+    let is_head = drawn.mode == Mode::Head;
+    let against = other.about(|text, ask| {
+        (is_head && *ask == same).then(|| (text.model.clone(), text.stage.clone()))
+    })?;
+    Some(Drawn { mode, against: Some(against), ..drawn })
 }
 
 impl Looks {
@@ -114,13 +148,15 @@ impl Looks {
             };
             of_head().or_else(|| map.get().map(|(_, weights)| weights)).map(Arc::new)
         });
+        let drawn = Memo::new(move |_| drawn_of(mode.get(), reply, other));
         let grid = Memo::new(move |_| {
             let names = names.get();
-            let drawn = match mode.get() {
+            let mode = drawn.with(|drawn| drawn.as_ref().map(|drawn| drawn.mode))?;
+            let drawn = match mode {
                 Mode::Head => grid(head.get()?.as_ref(), step.get(), root.get(), &names),
                 Mode::Mean | Mode::Rollout => {
                     let (layer, map) = map.get()?;
-                    let is_mean = mode.get() == Mode::Mean;
+                    let is_mean = mode == Mode::Mean;
                     let window = app
                         .inside
                         .facts
@@ -131,10 +167,7 @@ impl Looks {
                 }
                 Mode::Difference => {
                     let (own, twin) = (head.get()?, twin.get()?);
-                    let is_same = (own.layer, own.head) == (twin.layer, twin.head);
-                    let drawn =
-                        difference(&own.weights, &twin.weights, own.tokens, own.window, &names);
-                    drawn.filter(|_| is_same)
+                    difference(&own.weights, &twin.weights, own.tokens, own.window, &names)
                 }
             };
             drawn.map(Arc::new)
@@ -148,10 +181,16 @@ impl Looks {
             names,
             reply,
             other,
+            drawn,
             head,
             weights,
             grid,
         }
+    }
+
+    /// Is what is drawn not yet what was chosen? Tracks.
+    pub(super) fn is_old(self) -> bool {
+        self.reply.is_old() || (self.mode.get() == Mode::Difference && self.other.is_old())
     }
 
     /// The pair of query and key that is looked at: pointed at, else locked. Tracks.

@@ -65,8 +65,16 @@ pub(super) fn Cloud() -> impl IntoView {
         let facts = app.inside.facts.get()?;
         let first = facts.tokens.len().saturating_sub(MOST);
         let tokens = facts.tokens[first..].to_vec();
+        let names = neighbours.get().unwrap_or_default();
+        // Rows of earlier neighbours would stand under these names.
+        let is_theirs = near_rows.about(|_, ask| match ask {
+            Ask::EmbeddingRows { ids } => {
+                Some(names.iter().map(|token| token.id).eq(ids.iter().copied()))
+            }
+            _ => None,
+        });
         let extra = near_rows.one(|answer| match answer {
-            Answer::EmbeddingRows { rows, .. } => Some(rows.clone()),
+            Answer::EmbeddingRows { rows, .. } if is_theirs == Some(true) => Some(rows.clone()),
             _ => None,
         });
         reply.one(|answer| match answer {
@@ -77,7 +85,6 @@ pub(super) fn Cloud() -> impl IntoView {
                     return None;
                 }
                 let extra = extra.filter(|_| *blocks == 0).unwrap_or_default();
-                let names = neighbours.get().unwrap_or_default();
                 let neighbours =
                     if extra.len() == names.len() * width { names } else { Vec::new() };
                 if !neighbours.is_empty() {
