@@ -1,5 +1,7 @@
 //! Attention as lines from each query on the left to its keys on the right. The followed token's are strong.
 
+use std::ops::Range;
+
 use leptos::prelude::*;
 
 use super::looks::{Looks, Weights};
@@ -7,7 +9,7 @@ use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::attention::{row, strongest};
 
-/// Tokens on show; of a longer text the last ones.
+/// Tokens on show at most.
 const MOST: u32 = 80;
 /// Weights below this draw no line.
 const FAINTEST: f32 = 0.05;
@@ -17,6 +19,13 @@ const PER_QUERY: usize = 6;
 const LINE: f64 = 18.0;
 const WIDTH: f64 = 420.0;
 const NAMES: f64 = 110.0;
+
+/// The tokens on show: the last ones, or those up to the followed one if it comes before them.
+fn shown(tokens: u32, token: u32) -> Range<u32> {
+    let tail = tokens.saturating_sub(MOST);
+    let first = if token < tail { (token + 1).saturating_sub(MOST) } else { tail };
+    first..(first + MOST).min(tokens)
+}
 
 #[component]
 pub(super) fn Lines(looks: Looks) -> impl IntoView {
@@ -43,7 +52,16 @@ pub(super) fn Lines(looks: Looks) -> impl IntoView {
                 ))
             })
             .collect();
-        Some((app.t().inside_attention.lines_caption)(names.get(at as usize)?, &said.join(", ")))
+        let words = app.t();
+        let mut caption =
+            (words.inside_attention.lines_caption)(names.get(at as usize)?, &said.join(", "));
+        let shown = shown(weights.tokens, at);
+        if shown.end - shown.start < weights.tokens {
+            let last = shown.end.saturating_sub(1);
+            caption.push(' ');
+            caption.push_str(&(words.inside_residual.shown)(shown.start, last, weights.tokens));
+        }
+        Some(caption)
     };
     view! {
         <figure class="attention-lines" data-testid="attention-lines-picture">
@@ -54,8 +72,8 @@ pub(super) fn Lines(looks: Looks) -> impl IntoView {
 }
 
 fn picture(app: App, weights: &Weights, names: &[String], token: u32) -> impl IntoView + use<> {
-    let first = weights.tokens.saturating_sub(MOST).min(token);
-    let shown = first..(first + MOST).min(weights.tokens);
+    let shown = shown(weights.tokens, token);
+    let first = shown.start;
     let height = f64::from(shown.end - shown.start) * LINE;
     let middle = move |at: u32| (f64::from(at - first) + 0.5) * LINE;
     let lines = shown
@@ -111,5 +129,19 @@ fn picture(app: App, weights: &Weights, names: &[String], token: u32) -> impl In
             <g class="attention-line">{lines}</g>
             <g class="attention-label">{labels}</g>
         </svg>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_followed_token_is_on_show_with_the_keys_before_it() {
+        assert_eq!(shown(50, 3), 0..50);
+        assert_eq!(shown(200, 150), 120..200, "the end of the text");
+        assert_eq!(shown(200, 100), 21..101, "what comes before it, and itself");
+        assert_eq!(shown(200, 5), 0..80);
+        assert_eq!(shown(200, 120), 120..200);
     }
 }

@@ -36,6 +36,9 @@ pub(super) fn AttentionPanel() -> impl IntoView {
     let app = App::get();
     let looks = Looks::new(app);
     let is_head = Memo::new(move |_| looks.mode.get() == Mode::Head);
+    // Lines draw the weights of one head or layer, no differences.
+    let is_difference = Memo::new(move |_| looks.mode.get() == Mode::Difference);
+    let as_lines = Memo::new(move |_| looks.lines.get() && !is_difference.get());
     let is_layered = Memo::new(move |_| matches!(looks.mode.get(), Mode::Head | Mode::Difference));
     let place = Memo::new(move |_| {
         let selection = app.selection();
@@ -85,14 +88,16 @@ pub(super) fn AttentionPanel() -> impl IntoView {
                             value=looks.root
                             label=Signal::derive(move || app.t().inside_attention.root)
                         />
-                        <Toggle
-                            test_id="attention-lines"
-                            value=looks.lines
-                            label=Signal::derive(move || app.t().inside_attention.lines)
-                        />
+                        <Show when=move || !is_difference.get()>
+                            <Toggle
+                                test_id="attention-lines"
+                                value=looks.lines
+                                label=Signal::derive(move || app.t().inside_attention.lines)
+                            />
+                        </Show>
                     </div>
                     <Waiting reply=looks.reply/>
-                    <Show when=move || !looks.lines.get() fallback=move || view! { <Lines looks=looks/> }>
+                    <Show when=move || !as_lines.get() fallback=move || view! { <Lines looks=looks/> }>
                         <Picture looks=looks/>
                     </Show>
                 </div>
