@@ -140,6 +140,8 @@ pub(crate) struct InsideAttention {
     /// What a head does, share of the queries it holds for, queries.
     pub(crate) role: fn(Role, &str, u32) -> String,
     pub(crate) reminder: &'static str,
+    /// Most tokens.
+    pub(crate) too_long: fn(u32) -> String,
     /// Layer, head.
     pub(crate) switch_off: fn(u32, u32) -> String,
     pub(crate) heads: &'static str,

@@ -1,7 +1,7 @@
 //! The way from text to next token. One text, token, layer and head are selected across all panels, which open in
 //! place, one at a time; what is closed asks nothing.
 
-mod attention;
+pub(crate) mod attention;
 mod embedding;
 pub(crate) mod heatmap;
 pub(crate) mod pick;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::components::inside::attention::TooLong;
 use crate::components::inside::pick::Choice;
 use crate::components::inside::strip::{axis_names, name_of};
 use crate::components::inside::waiting::Waiting;
@@ -14,6 +15,7 @@ use crate::components::inside_target::{TargetPick, Targets};
 use crate::protocol::inside::{Answer, Ask};
 use crate::state::app::App;
 use crate::state::format;
+use crate::state::inside::attention::is_too_long;
 use crate::state::inside::formulas;
 use crate::state::inside::influence::{self, Influence, Way, agreement, occluded, rollout_row};
 use crate::state::inside::question::{Wanted, ask};
@@ -83,7 +85,7 @@ pub(crate) fn InfluencePanel() -> impl IntoView {
     });
     let rollout_reply = ask(app, move || {
         let (text, facts) = app.inside.ready()?;
-        wanted.get()?;
+        wanted.get().filter(|_| !is_too_long(&facts))?;
         Some((text, Ask::Rollout { layer: facts.shape.layers.saturating_sub(1) }))
     });
     let rollout = Memo::new(move |_| {
@@ -171,6 +173,7 @@ pub(crate) fn InfluencePanel() -> impl IntoView {
                     </button>
                 </Show>
             </div>
+            <TooLong/>
             <Waiting reply=reply/>
             <Show when=move || influence.with(Option::is_some)>
                 <Found look=look targets=targets/>

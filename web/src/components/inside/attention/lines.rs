@@ -41,7 +41,7 @@ pub(super) fn Lines(looks: Looks) -> impl IntoView {
         let weights = looks.weights.get()?;
         let names = looks.names.get();
         let at = token.get();
-        let best = strongest(&weights.weights, weights.tokens, at, 3);
+        let best = strongest(weights.weights(), weights.tokens, at, 3);
         let said: Vec<String> = best
             .into_iter()
             .filter_map(|(key, weight)| {
@@ -81,9 +81,9 @@ fn picture(app: App, weights: &Weights, names: &[String], token: u32) -> impl In
         .flat_map(|query| {
             let is_own = query == token;
             let keys = if is_own {
-                (0..).zip(row(&weights.weights, weights.tokens, query).iter().copied()).collect()
+                (0..).zip(row(weights.weights(), weights.tokens, query).iter().copied()).collect()
             } else {
-                strongest(&weights.weights, weights.tokens, query, PER_QUERY)
+                strongest(weights.weights(), weights.tokens, query, PER_QUERY)
             };
             let least = if is_own { 0.005 } else { FAINTEST };
             keys.into_iter()

@@ -9,6 +9,7 @@ mod note;
 mod pair;
 mod stages;
 mod thumbs;
+mod too_long;
 mod values;
 
 use leptos::prelude::*;
@@ -30,6 +31,7 @@ use note::{Note, Roles};
 use pair::PairSteps;
 use stages::Stages;
 use thumbs::Thumbs;
+pub(crate) use too_long::TooLong;
 
 #[component]
 pub(super) fn AttentionPanel() -> impl IntoView {
@@ -69,6 +71,7 @@ pub(super) fn AttentionPanel() -> impl IntoView {
                 />
             </div>
             <Show when=move || looks.mode.get() == Mode::Difference><Against/><Waiting reply=looks.other/></Show>
+            <TooLong/>
             <div class="attention-pair">
                 <div class="attention-picture">
                     <div class="tool-row">
