@@ -8,7 +8,8 @@
 //!
 //! The last answer stays until the first part of the next has come: what stands beside it is taken from
 //! [`Reply::about`], never from the selection, which may be further. A change while a request is under way is asked
-//! when that has been answered, so that the worker never has more than one request of a question before it.
+//! when that has been answered, so that the worker never has more than one request of a question before it. What is
+//! under way when the panel closes is forgotten.
 
 use std::sync::Arc;
 
@@ -58,6 +59,8 @@ pub(crate) struct Reply {
     asked: StoredValue<Wanted>,
     /// What `parts` answer.
     answered: StoredValue<Wanted>,
+    /// The request that was sent last.
+    sent: StoredValue<u32>,
     again: RwSignal<u32>,
 }
 
@@ -70,6 +73,7 @@ impl Reply {
             of: StoredValue::new(0),
             asked: StoredValue::new(None),
             answered: StoredValue::new(None),
+            sent: StoredValue::new(0),
             again: RwSignal::new(0),
         }
     }
@@ -185,18 +189,33 @@ pub(crate) fn ask(app: App, wanted: impl Fn() -> Wanted + Send + Sync + 'static)
         reply.asked.set_value(wanted.clone());
         reply.standing.set(Standing::Waiting);
         if let Some((text, ask)) = wanted {
-            app.send_inside(text, ask, listener);
+            reply.sent.set_value(app.send_inside(text, ask, listener));
+        }
+    });
+    // The panel closes: what it waits for would only keep others waiting.
+    on_cleanup(move || {
+        if reply.standing.try_get_untracked() == Some(Standing::Waiting)
+            && let Some(run) = reply.sent.try_get_value()
+        {
+            app.forget_inside(run);
         }
     });
     reply
 }
 
 impl App {
-    /// Sends a question; `listener` hears what comes.
-    pub(crate) fn send_inside(self, text: InsideText, ask: Ask, listener: Listener) {
+    /// Sends a question; `listener` hears what comes. Gives back its number.
+    pub(crate) fn send_inside(self, text: InsideText, ask: Ask, listener: Listener) -> u32 {
         let run = self.next_number();
         self.inside.listen(run, listener);
         self.send(&Request::Inside(InsideRequest { run, text, ask }));
+        run
+    }
+
+    /// Nobody waits for a question any more.
+    fn forget_inside(self, run: u32) {
+        self.inside.forget(run);
+        self.send(&Request::Forget { run });
     }
 }
 
