@@ -55,6 +55,8 @@ pub enum Request {
     Inside(InsideRequest),
     /// Stop every answer that was asked for so far, after the token being computed.
     Stop,
+    /// Nobody waits for this [`Request::Inside`] any more: it ends as after `Stop`, and alone.
+    Forget { run: u32 },
     /// What is kept in the browser's private file system?
     ListStored,
     /// Remove one stored file (whole or partial) by manifest file name.

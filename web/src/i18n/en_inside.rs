@@ -57,6 +57,7 @@ pub(super) const INSIDE: Inside = Inside {
     failed: "This could not be computed.",
     stopped: "Stopped before it was done.",
     again: "Compute it again",
+    old: "What you see below is an earlier result.",
 };
 
 pub(super) const TOKENS: InsideTokens = InsideTokens {
@@ -229,6 +230,11 @@ pub(super) const ATTENTION: InsideAttention = InsideAttention {
         format!("{what}: at {share} of {queries} places")
     },
     reminder: "Attention is not an explanation: a weight says where a head took something from, not what became of it. Switch the head off and see whether the output changes.",
+    too_long: |most| {
+        format!(
+            "Attention of each pair of tokens is computed for texts of at most {most} tokens; this one is longer."
+        )
+    },
     switch_off: |layer, head| format!("Switch off head {head} of layer {layer}"),
     heads: "All heads",
     heads_explained: "Each picture is the attention of one head on this text; rows are layers. Click one, or walk with the arrow keys.",

@@ -41,6 +41,8 @@ pub(crate) struct Inside {
     pub(crate) failed: &'static str,
     pub(crate) stopped: &'static str,
     pub(crate) again: &'static str,
+    /// What is on show answers an earlier question.
+    pub(crate) old: &'static str,
 }
 
 pub(crate) struct InsideTokens {
@@ -144,6 +146,8 @@ pub(crate) struct InsideAttention {
     /// What a head does, share of the queries it holds for, queries.
     pub(crate) role: fn(Role, &str, u32) -> String,
     pub(crate) reminder: &'static str,
+    /// Most tokens.
+    pub(crate) too_long: fn(u32) -> String,
     /// Layer, head.
     pub(crate) switch_off: fn(u32, u32) -> String,
     pub(crate) heads: &'static str,

@@ -55,6 +55,7 @@ pub(super) const INSIDE: Inside = Inside {
     failed: "这一项没能算出来。",
     stopped: "还没算完就停下了。",
     again: "重新计算",
+    old: "下面还是之前的结果。",
 };
 
 pub(super) const TOKENS: InsideTokens = InsideTokens {
@@ -203,6 +204,7 @@ pub(super) const ATTENTION: InsideAttention = InsideAttention {
         format!("{what}：{queries} 个位置中的 {share}")
     },
     reminder: "注意力不是解释：权重说的是一个头从哪里取了东西，而不是这些东西后来怎样了。把这个头关掉，看看输出变不变。",
+    too_long: |most| format!("只有不超过 {most} 个词元的文本才逐对计算注意力；这段文本更长。"),
     switch_off: |layer, head| format!("关掉第 {layer} 层第 {head} 个头"),
     heads: "所有的头",
     heads_explained: "每张小图是一个头在这段文本上的注意力，每一行是一层。点击一张，或用方向键移动。",

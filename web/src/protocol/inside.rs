@@ -37,6 +37,8 @@ pub const MAX_PIECE_BYTES: usize = 256;
 pub const MAX_LENS_TOKENS: u32 = 256;
 /// Most tokens that [`Ask::Switches`] writes.
 pub const MAX_SWITCHED_TOKENS: u32 = 128;
+/// Most tokens of a text whose attention is answered pair by pair.
+pub const MAX_MAP_TOKENS: u32 = 2048;
 /// Rows and columns of a thumbnail; fewer for a shorter text.
 pub const THUMBNAIL: u32 = 32;
 

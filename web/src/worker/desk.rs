@@ -56,6 +56,9 @@ impl Desk {
             self.signals.stop();
         }
         let ticket = Ticket::new(self.signals.clone(), lane == Lane::Files);
+        if let Request::Inside(request) = &request {
+            ticket.can_be_forgotten(request.run);
+        }
         if let Request::Load { source, .. } = &request {
             self.loads.borrow_mut().push((ticket.number(), name(source).to_owned()));
         }

@@ -2,7 +2,7 @@
 //!
 //! There are two lanes, each served one request after another by one task: files, and answers. So no answer waits
 //! behind a download, and a model never changes under an answer. What interrupts or merely looks
-//! ([`Request::Stop`], [`Request::CancelLoad`], [`Request::ListStored`]) acts at once, through [`Signals`].
+//! ([`Request::Stop`], [`Request::Forget`], [`Request::CancelLoad`], [`Request::ListStored`]) acts at once, through [`Signals`].
 
 mod backend;
 mod clock;
@@ -76,6 +76,7 @@ fn receive(desk: &Rc<Desk>, data: &JsValue) {
     match request {
         Request::CancelLoad => desk.signals.cancel(),
         Request::Stop => desk.signals.stop(),
+        Request::Forget { run } => desk.signals.forget(run),
         Request::ListStored => spawn_local(send_stored()),
         request => {
             if matches!(request, Request::DestroyDevice) {

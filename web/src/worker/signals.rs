@@ -1,7 +1,7 @@
 //! What may interrupt a job that is being served: flags that the message handler sets and the job reads.
 
 use std::cell::{Cell, RefCell};
-use std::rc::Rc;
+use std::rc::{Rc, Weak};
 
 use web_sys::AbortController;
 
@@ -13,6 +13,8 @@ pub(super) struct Signals {
     stopped: Cell<u64>,
     cancelled: Cell<u64>,
     lose_device: Cell<bool>,
+    /// Questions that can be forgotten one by one: the request's number, and the mark of its job while that is there.
+    questions: RefCell<Vec<(u32, Weak<Cell<bool>>)>>,
     /// At most one for each job.
     downloads: RefCell<Vec<Download>>,
 }
@@ -28,6 +30,13 @@ impl Signals {
     /// Stops every run that has arrived so far.
     pub(super) fn stop(&self) {
         self.stopped.set(self.arrived.get());
+    }
+
+    /// Stops the job of one question, if it is still there.
+    pub(super) fn forget(&self, run: u32) {
+        let questions = self.questions.borrow();
+        let own = questions.iter().filter(|(own, _)| *own == run);
+        own.filter_map(|(_, mark)| mark.upgrade()).for_each(|mark| mark.set(true));
     }
 
     /// Cancels every load that has arrived so far, and the download that is under way.
@@ -55,6 +64,8 @@ pub(super) struct Ticket {
     number: u64,
     /// A load, which can be cancelled. Other jobs read files too, when they rebuild a model.
     is_load: bool,
+    /// Nobody waits for the job any more.
+    forgotten: Rc<Cell<bool>>,
     signals: Rc<Signals>,
 }
 
@@ -63,7 +74,14 @@ impl Ticket {
     pub(super) fn new(signals: Rc<Signals>, is_load: bool) -> Self {
         let number = signals.arrived.get() + 1;
         signals.arrived.set(number);
-        Self { number, is_load, signals }
+        Self { number, is_load, forgotten: Rc::default(), signals }
+    }
+
+    /// From now on the job can be forgotten by its request's number.
+    pub(super) fn can_be_forgotten(&self, run: u32) {
+        let mut questions = self.signals.questions.borrow_mut();
+        questions.retain(|(_, mark)| mark.strong_count() > 0);
+        questions.push((run, Rc::downgrade(&self.forgotten)));
     }
 
     /// Later jobs have higher numbers.
@@ -71,9 +89,9 @@ impl Ticket {
         self.number
     }
 
-    /// Was this run stopped?
+    /// Was this run stopped, or forgotten?
     pub(super) fn stopped(&self) -> bool {
-        self.signals.stopped.get() >= self.number
+        self.forgotten.get() || self.signals.stopped.get() >= self.number
     }
 
     /// Was this load cancelled?
@@ -115,6 +133,23 @@ mod tests {
         assert!(running.stopped() && waiting.stopped());
         assert!(!later.stopped());
         assert!(!running.cancelled());
+    }
+
+    #[test]
+    fn one_question_is_forgotten_and_no_other() {
+        let signals = Rc::new(Signals::default());
+        let ticket = || Ticket::new(signals.clone(), false);
+        let (run, first, second) = (ticket(), ticket(), ticket());
+        first.can_be_forgotten(7);
+        second.can_be_forgotten(8);
+        signals.forget(7);
+        assert!(first.stopped() && first.clone().stopped());
+        assert!(!run.stopped() && !second.stopped() && !ticket().stopped());
+        drop(first);
+        ticket().can_be_forgotten(9);
+        assert_eq!(signals.questions.borrow().len(), 2, "jobs that are done are let go");
+        signals.forget(7);
+        assert!(!second.stopped());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! The way from text to next token. One text, token, layer and head are selected across all panels, which open in
 //! place, one at a time; what is closed asks nothing.
 
-mod attention;
+pub(crate) mod attention;
 mod embedding;
 pub(crate) mod files;
 pub(crate) mod heatmap;
@@ -106,7 +106,7 @@ pub(crate) fn InsidePage() -> impl IntoView {
             </Show>
             <Show when=move || about.get().is_some()>
                 <Strip/>
-                <Waiting reply=reply/>
+                <Waiting reply=reply hides_old=true/>
                 <Pipeline/>
                 <div
                     class="inside-panel"

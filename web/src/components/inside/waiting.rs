@@ -1,4 +1,5 @@
-//! How a question stands: under way, stopped, failed. Nothing where all is answered.
+//! How a question stands: under way, stopped, failed. Nothing where all is answered. What follows it is dimmed while it
+//! answers an earlier question.
 
 use leptos::prelude::*;
 
@@ -6,7 +7,12 @@ use crate::state::app::App;
 use crate::state::inside::question::{Reply, Standing};
 
 #[component]
-pub(crate) fn Waiting(reply: Reply) -> impl IntoView {
+pub(crate) fn Waiting(
+    reply: Reply,
+    /// An earlier answer is not on show.
+    #[prop(optional)]
+    hides_old: bool,
+) -> impl IntoView {
     let app = App::get();
     let standing = Memo::new(move |_| reply.standing.get());
     let words = move || {
@@ -23,9 +29,18 @@ pub(crate) fn Waiting(reply: Reply) -> impl IntoView {
         let (done, total) = reply.progress.get()?;
         (total > 0).then(|| format!("{:.1}%", f64::from(done) * 100.0 / f64::from(total)))
     };
+    let is_old = Memo::new(move |_| reply.is_old() && !hides_old);
     view! {
-        <p class="inside-waiting" role="status" data-waiting=move || reply.is_waiting().then_some("")>
+        <p
+            class="inside-waiting"
+            role="status"
+            data-waiting=move || reply.is_waiting().then_some("")
+            data-old=move || is_old.get().then_some("")
+        >
             <span class="hint">{words}</span>
+            <Show when=move || is_old.get()>
+                <span class="hint">{move || app.t().inside.old}</span>
+            </Show>
             <Show when=move || share().is_some()>
                 <span class="inside-progress" aria-hidden="true"><i style:width=share></i></span>
             </Show>

@@ -19,6 +19,7 @@ use crate::state::token;
 /// What a neuron pushes.
 #[derive(Clone, Debug, PartialEq)]
 struct Pushes {
+    layer: u32,
     neuron: u32,
     up: Vec<TokenValue>,
     down: Vec<TokenValue>,
@@ -27,16 +28,20 @@ struct Pushes {
 #[component]
 pub(super) fn NeuronPart(look: Look) -> impl IntoView {
     let app = App::get();
-    let number = Memo::new(move |_| look.neuron.get().map(|neuron| neuron.number));
+    // Layer and number of what is on show, which the selection may be ahead of.
+    let place = Memo::new(move |_| {
+        let layer = look.at.with(|at| at.as_ref().map(|at| at.layer))?;
+        Some((layer, look.neuron.get()?.number))
+    });
     let reply = ask(app, move || {
         let (text, _) = app.inside.ready()?;
-        let layer = app.selection().layer;
-        Some((text, Ask::Neuron { layer, neuron: number.get()?, count: PUSHED }))
+        let (layer, neuron) = place.get()?;
+        Some((text, Ask::Neuron { layer, neuron, count: PUSHED }))
     });
     let pushes = Memo::new(move |_| {
         reply.one(|answer| match answer {
-            Answer::Neuron { neuron, up, down, .. } => {
-                Some(Pushes { neuron: *neuron, up: up.clone(), down: down.clone() })
+            Answer::Neuron { layer, neuron, up, down } => {
+                Some(Pushes { layer: *layer, neuron: *neuron, up: up.clone(), down: down.clone() })
             }
             _ => None,
         })
@@ -44,7 +49,8 @@ pub(super) fn NeuronPart(look: Look) -> impl IntoView {
     // What is pushed up here: a negative product turns the directions around.
     let here = move |is_up: bool| {
         let neuron = look.neuron.get()?;
-        let pushes = pushes.get().filter(|pushes| pushes.neuron == neuron.number)?;
+        let place = place.get()?;
+        let pushes = pushes.get().filter(|pushes| (pushes.layer, pushes.neuron) == place)?;
         let (up, down) = pushed_here(&pushes.up, &pushes.down, neuron.product);
         let values = if is_up { up } else { down };
         let bar = |value: &TokenValue| Bar {
@@ -65,8 +71,7 @@ pub(super) fn NeuronPart(look: Look) -> impl IntoView {
     let up = Memo::new(move |_| here(true));
     let down = Memo::new(move |_| here(false));
     let switch_off = move |_| {
-        if let Some(neuron) = number.get_untracked() {
-            let layer = untrack(|| app.selection().layer);
+        if let Some((layer, neuron)) = place.get_untracked() {
             app.set_switch(SwitchPart::Neuron, layer, neuron, 0.0);
             app.select(|view| view.panel = Panel::Switches);
         }
@@ -75,13 +80,13 @@ pub(super) fn NeuronPart(look: Look) -> impl IntoView {
         <section
             class="inside-part"
             data-testid="neuron"
-            data-neuron=move || number.get()
+            data-neuron=move || place.get().map(|(_, neuron)| neuron)
             data-gate=move || look.neuron.get().map(|neuron| neuron.gate)
             data-up=move || look.neuron.get().map(|neuron| neuron.up)
             data-product=move || look.neuron.get().map(|neuron| neuron.product)
         >
             {move || look.neuron.get().map(|neuron| formula(app, look.gate.get(), neuron))}
-            <Waiting reply=reply/>
+            <Waiting reply=reply hides_old=true/>
             <div class="pushes">
                 <div>
                     <h4>{move || app.t().inside_feed_forward.pushes_up}</h4>
@@ -102,7 +107,7 @@ pub(super) fn NeuronPart(look: Look) -> impl IntoView {
                     />
                 </div>
             </div>
-            <Show when=move || number.get().is_some()>
+            <Show when=move || place.get().is_some()>
                 <button type="button" class="plain" data-testid="switch-neuron-off" on:click=switch_off>
                     {move || app.t().inside_feed_forward.switch_off}
                 </button>

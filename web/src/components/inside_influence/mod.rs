@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::components::inside::attention::TooLong;
 use crate::components::inside::pick::Choice;
 use crate::components::inside::strip::{axis_names, name_of};
 use crate::components::inside::waiting::Waiting;
@@ -14,6 +15,7 @@ use crate::components::inside_target::{TargetPick, Targets};
 use crate::protocol::inside::{Answer, Ask};
 use crate::state::app::App;
 use crate::state::format;
+use crate::state::inside::attention::is_too_long;
 use crate::state::inside::formulas;
 use crate::state::inside::influence::{self, Influence, Way, agreement, occluded, rollout_row};
 use crate::state::inside::question::{Standing, Wanted, ask};
@@ -27,7 +29,7 @@ const FILLER: &str = " …";
 /// What the parts of the panel share.
 #[derive(Clone, Copy)]
 struct Look {
-    /// The measurement that was asked for: the token it is after, and the token it is about.
+    /// The measurement on show: the token it is after, and the token it is about.
     about: Memo<Option<(u32, u32)>>,
     influence: Memo<Option<Arc<Influence>>>,
     /// Attention rollout from the same token.
@@ -77,14 +79,19 @@ pub(crate) fn InfluencePanel() -> impl IntoView {
         let occlusion = way.occlusion(filler)?;
         Some((text, Ask::Influence { token, target, tokens: occluded(token), occlusion }))
     });
-    let about = Memo::new(move |_| wanted.get().map(|(token, target, ..)| (token, target)));
+    let about = Memo::new(move |_| {
+        reply.about(|_, ask| match ask {
+            Ask::Influence { token, target, .. } => Some((*token, *target)),
+            _ => None,
+        })
+    });
     let influence = Memo::new(move |_| {
         let (token, _) = about.get()?;
         reply.parts.with(|parts| Influence::of(parts, token)).map(Arc::new)
     });
     let rollout_reply = ask(app, move || {
         let (text, facts) = app.inside.ready()?;
-        about.get()?;
+        wanted.get().filter(|_| !is_too_long(&facts))?;
         Some((text, Ask::Rollout { layer: facts.shape.layers.saturating_sub(1) }))
     });
     let rollout = Memo::new(move |_| {
@@ -178,6 +185,7 @@ pub(crate) fn InfluencePanel() -> impl IntoView {
                     </button>
                 </Show>
             </div>
+            <TooLong/>
             <Waiting reply=reply/>
             <Show when=move || influence.with(Option::is_some)>
                 <Found look=look targets=targets/>

@@ -82,7 +82,7 @@ pub(crate) fn OutputPanel() -> impl IntoView {
         >
             <p class="tool-intro">{move || app.t().inside_output.intro}</p>
             <p class="summary">{about}</p>
-            <Waiting reply=reply/>
+            <Waiting reply=reply hides_old=true/>
             <Knobs look=look/>
             <WayPart look=look/>
             <DrawPart look=look/>

@@ -50,6 +50,13 @@ pub(super) fn LensPart(targets: Targets) -> impl IntoView {
         let (_, facts) = app.inside.ready()?;
         reply.parts.with(|parts| Lens::of(parts, facts.shape.layers)).map(Arc::new)
     });
+    // The target that its ranks are of.
+    let target = Memo::new(move |_| {
+        reply.about(|_, ask| match ask {
+            Ask::Lens { target, .. } => *target,
+            _ => None,
+        })
+    });
     let grid = Memo::new(move |_| {
         let (_, facts) = app.inside.ready()?;
         let embedding = app.t().inside_residual.embedding_short;
@@ -63,7 +70,7 @@ pub(super) fn LensPart(targets: Targets) -> impl IntoView {
         lens.get()?.cell(selection.token, blocks)
     });
     let on_lock = Callback::new(move |cell: Option<Cell>| {
-        let first = range.get_untracked().0;
+        let first = lens.with_untracked(|lens| lens.as_ref().map_or(0, |lens| lens.first));
         blocks.set(cell.map(|cell| cell.column));
         app.select(|view| {
             view.token = cell.map(|cell| first + cell.row as u32);
@@ -72,15 +79,14 @@ pub(super) fn LensPart(targets: Targets) -> impl IntoView {
             view.layer = layer.map_or(view.layer, |layer| Some(layer as u32));
         });
     });
-    let describe = Callback::new(move |cell: Cell| describe(app, targets, lens, cell));
+    let named = move || target.get().map(|id| targets.name(app, id)).unwrap_or_default();
+    let describe = Callback::new(move |cell: Cell| describe(app, named, lens, cell));
     let caption = Signal::derive(move || {
         let words = &app.t().inside_residual;
         match mode.get() {
             LensMode::Top => words.lens_caption.to_owned(),
-            LensMode::Target => {
-                let name = targets.target.get().map(|id| targets.name(app, id));
-                (words.lens_target_caption)(&name.unwrap_or_default())
-            }
+            LensMode::Target if target.get().is_none() => String::new(),
+            LensMode::Target => (words.lens_target_caption)(&named()),
         }
     });
     // The cell that is pointed at, else the locked one, else the model's own output at the followed token.
@@ -207,24 +213,29 @@ fn Pages(range: Memo<(u32, u32)>, length: Memo<u32>) -> impl IntoView {
     }
 }
 
-/// A cell in words.
-fn describe(app: App, targets: Targets, lens: Memo<Option<Arc<Lens>>>, cell: Cell) -> String {
+/// A cell in words; `target` names what its rank is of.
+fn describe(
+    app: App,
+    target: impl Fn() -> String,
+    lens: Memo<Option<Arc<Lens>>>,
+    cell: Cell,
+) -> String {
     let words = &app.t().inside_residual;
     let Some((lens, facts)) = lens.get().zip(app.inside.facts.get()) else {
         return String::new();
     };
     let place = lens.first + cell.row as u32;
     let name = name_of(&facts, place);
-    let Some(Seen { top, probability, target, .. }) = lens.seen(cell.row, cell.column) else {
+    let Some(Seen { top, probability, target: ranked, .. }) = lens.seen(cell.row, cell.column)
+    else {
         return words.not_yet.to_owned();
     };
     let percent = |share: f32| format::percent(f64::from(share));
     let mut said =
         (words.lens_cell)(&name, place, cell.column, &token::spoken(top), &percent(probability));
-    if let Some((rank, share)) = target {
-        let name = targets.target.get().map(|id| targets.name(app, id)).unwrap_or_default();
+    if let Some((rank, share)) = ranked {
         said.push(' ');
-        said.push_str(&(words.lens_rank)(&name, rank, &percent(share)));
+        said.push_str(&(words.lens_rank)(&target(), rank, &percent(share)));
     }
     said
 }

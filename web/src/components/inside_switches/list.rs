@@ -9,10 +9,23 @@ use crate::state::app::App;
 /// A part without its scale: what a row is about.
 type Part = (SwitchPart, u32, u32);
 
+/// The rows: those that were there keep their places as long as their parts are changed or held, new ones follow.
+fn rows_after(before: &[Part], changed: &[Part], held: &[Part]) -> Vec<Part> {
+    let stays = |part: &&Part| changed.contains(part) || held.contains(part);
+    let mut rows: Vec<Part> = before.iter().filter(stays).copied().collect();
+    for part in changed {
+        if !rows.contains(part) {
+            rows.push(*part);
+        }
+    }
+    rows
+}
+
 #[component]
 pub(super) fn List() -> impl IntoView {
     let app = App::get();
-    // Rows stay while their sliders move.
+    // Parts whose sliders passed 1, where nothing is changed: their rows stay until they are put back.
+    let held = RwSignal::new(Vec::<Part>::new());
     let parts = Memo::new(move |_| {
         app.scene.with(|scene| match &scene.view {
             View::Inside(view) => {
@@ -23,14 +36,26 @@ pub(super) fn List() -> impl IntoView {
         })
     });
     let is_full = Memo::new(move |_| app.has_all_switches());
-    let has_any = Memo::new(move |_| parts.with(|parts| !parts.is_empty()));
+    let rows = Memo::new(move |before: Option<&Vec<Part>>| {
+        let before = before.map(Vec::as_slice).unwrap_or_default();
+        parts.with(|parts| held.with(|held| rows_after(before, parts, held)))
+    });
+    let has_any = Memo::new(move |_| rows.with(|rows| !rows.is_empty()));
+    let reset = move |_| {
+        held.update(Vec::clear);
+        app.select(|view| view.switches.clear());
+    };
     view! {
         <section>
             <p class="hint" role="status" data-testid="switches-full">
                 {move || is_full.get().then(|| (app.t().inside_switches.too_many)(MAX_SWITCHES))}
             </p>
             <ul class="switch-list">
-                {move || parts.get().into_iter().map(|part| row(app, part)).collect_view()}
+                <For
+                    each=move || rows.get()
+                    key=|(kind, layer, index): &Part| (*kind as u8, *layer, *index)
+                    children=move |part: Part| row(app, part, held)
+                />
             </ul>
             <div class="tool-row">
                 <NeuronField/>
@@ -39,7 +64,7 @@ pub(super) fn List() -> impl IntoView {
                         type="button"
                         class="quiet"
                         data-testid="switches-reset"
-                        on:click=move |_| app.select(|view| view.switches.clear())
+                        on:click=reset
                     >
                         {move || app.t().inside_switches.reset}
                     </button>
@@ -49,14 +74,31 @@ pub(super) fn List() -> impl IntoView {
     }
 }
 
-/// One changed part. The slider is read when it is let go, so that crossing 1, where nothing is changed, keeps the row.
-fn row(app: App, part: Part) -> impl IntoView + use<> {
+fn let_go(held: RwSignal<Vec<Part>>, part: Part) {
+    if held.with_untracked(|held| held.contains(&part)) {
+        held.update(|held| held.retain(|other| *other != part));
+    }
+}
+
+/// One changed part.
+fn row(app: App, part: Part, held: RwSignal<Vec<Part>>) -> impl IntoView + use<> {
     let (kind, layer, index) = part;
     let scale = Memo::new(move |_| app.switch(kind, layer, index));
     let slide = move |text: String| {
         if let Ok(scale) = text.parse::<f32>() {
+            // Held before the scene forgets the part, and let go after it knows it again.
+            if scale == 1.0 && !held.with_untracked(|held| held.contains(&part)) {
+                held.update(|held| held.push(part));
+            }
             app.set_switch(kind, layer, index, scale);
+            if scale != 1.0 {
+                let_go(held, part);
+            }
         }
+    };
+    let put_back = move |_| {
+        let_go(held, part);
+        app.set_switch(kind, layer, index, 1.0);
     };
     view! {
         <li class="switch-row" data-testid="switch-row">
@@ -79,7 +121,7 @@ fn row(app: App, part: Part) -> impl IntoView + use<> {
                 type="button"
                 class="quiet"
                 data-testid="switch-back"
-                on:click=move |_| app.set_switch(kind, layer, index, 1.0)
+                on:click=put_back
             >
                 {move || app.t().inside_switches.back}
             </button>
@@ -124,5 +166,23 @@ fn NeuronField() -> impl IntoView {
         >
             {move || app.t().inside_switches.off}
         </button>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_keeps_its_place_while_its_slider_passes_one() {
+        let part = |index| (SwitchPart::Head, 0, index);
+        let rows = rows_after(&[], &[part(1), part(2)], &[]);
+        assert_eq!(rows, [part(1), part(2)]);
+        let rows = rows_after(&rows, &[part(2)], &[part(1)]);
+        assert_eq!(rows, [part(1), part(2)], "held at 1");
+        // Changed again, the scene has it last.
+        let rows = rows_after(&rows, &[part(2), part(1), part(3)], &[part(1)]);
+        assert_eq!(rows, [part(1), part(2), part(3)]);
+        assert_eq!(rows_after(&rows, &[part(3)], &[]), [part(3)], "put back");
     }
 }

@@ -2,13 +2,18 @@
 
 use std::sync::Arc;
 
-use crate::protocol::inside::{AttentionHead, HeadStat, HeadStats};
+use crate::protocol::inside::{AttentionHead, HeadStat, HeadStats, MAX_MAP_TOKENS, TextFacts};
 use crate::state::heatmap::{Absent, Grid, Scale, Tint};
 
 /// A label needs so large a share of the queries, …
 const HOLDS: f32 = 0.6;
 /// … and so many queries, to be no accident.
 const FEWEST: u32 = 4;
+
+/// Has the text too many tokens for a map of all their pairs?
+pub(crate) fn is_too_long(facts: &TextFacts) -> bool {
+    facts.tokens.len() > MAX_MAP_TOKENS as usize
+}
 
 /// What a head does, as far as it was measured.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -110,6 +110,11 @@ impl Inside {
         }
     }
 
+    /// Nobody waits for a request any more.
+    fn forget(self, run: u32) {
+        self.listeners.update_value(|all| all.retain(|(own, _)| *own != run));
+    }
+
     fn listen(self, run: u32, listener: Listener) {
         self.listeners.update_value(|all| all.push((run, listener)));
     }

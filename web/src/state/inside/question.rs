@@ -6,9 +6,10 @@
 //! let norms = Memo::new(move |_| reply.one(|answer| match answer { Answer::Norms { .. } => …, _ => None }));
 //! ```
 //!
-//! The last answer stays until the first part of the next has come. A change while a request is under way is asked
-//! when that has been answered, so that the worker never has more than one request of a question before it. What
-//! was asked goes when the panel closes.
+//! The last answer stays until the first part of the next has come: what stands beside it is taken from
+//! [`Reply::about`], never from the selection, which may be further. A change while a request is under way is asked
+//! when that has been answered, so that the worker never has more than one request of a question before it. What is
+//! under way when the panel closes is forgotten.
 
 use std::sync::Arc;
 
@@ -56,6 +57,10 @@ pub(crate) struct Reply {
     /// The request that `parts` belong to.
     of: StoredValue<u32>,
     asked: StoredValue<Wanted>,
+    /// What `parts` answer.
+    answered: StoredValue<Wanted>,
+    /// The request that was sent last.
+    sent: StoredValue<u32>,
     again: RwSignal<u32>,
 }
 
@@ -67,6 +72,8 @@ impl Reply {
             progress: RwSignal::new(None),
             of: StoredValue::new(0),
             asked: StoredValue::new(None),
+            answered: StoredValue::new(None),
+            sent: StoredValue::new(0),
             again: RwSignal::new(0),
         }
     }
@@ -76,9 +83,27 @@ impl Reply {
         self.parts.with(|parts| read(parts.first()?))
     }
 
-    /// Is it about this text that was asked last?
+    /// Something of the question that `parts` answer. Another may have been asked since. Tracks.
+    pub(crate) fn about<T>(self, read: impl FnOnce(&InsideText, &Ask) -> Option<T>) -> Option<T> {
+        self.parts.track();
+        self.answered.with_value(|answered| {
+            let (text, ask) = answered.as_ref()?;
+            read(text, ask)
+        })
+    }
+
+    /// Do `parts` answer a question about this text? Tracks.
     pub(crate) fn is_about(self, text: &InsideText) -> bool {
-        self.asked.with_value(|asked| asked.as_ref().is_some_and(|(about, _)| about == text))
+        self.about(|about, _| Some(about == text)).unwrap_or_default()
+    }
+
+    /// Do `parts` answer an earlier question than the last? Tracks.
+    pub(crate) fn is_old(self) -> bool {
+        self.parts.track();
+        self.standing.track();
+        self.answered.with_value(|answered| {
+            answered.is_some() && self.asked.with_value(|asked| asked != answered)
+        })
     }
 
     /// Tracks.
@@ -94,6 +119,7 @@ impl Reply {
 
     fn clear(self) {
         self.asked.set_value(None);
+        self.answered.set_value(None);
         self.progress.set(None);
         if self.parts.with_untracked(|parts| !parts.is_empty()) {
             self.parts.set(Vec::new());
@@ -124,6 +150,7 @@ impl Reply {
                     self.parts.update(|parts| parts.push(answer));
                 } else {
                     self.of.set_value(run);
+                    self.answered.set_value(self.asked.get_value());
                     self.parts.set(vec![answer]);
                 }
                 if !has_more {
@@ -162,17 +189,86 @@ pub(crate) fn ask(app: App, wanted: impl Fn() -> Wanted + Send + Sync + 'static)
         reply.asked.set_value(wanted.clone());
         reply.standing.set(Standing::Waiting);
         if let Some((text, ask)) = wanted {
-            app.send_inside(text, ask, listener);
+            reply.sent.set_value(app.send_inside(text, ask, listener));
+        }
+    });
+    // The panel closes: what it waits for would only keep others waiting.
+    on_cleanup(move || {
+        if reply.standing.try_get_untracked() == Some(Standing::Waiting)
+            && let Some(run) = reply.sent.try_get_value()
+        {
+            app.forget_inside(run);
         }
     });
     reply
 }
 
 impl App {
-    /// Sends a question; `listener` hears what comes.
-    pub(crate) fn send_inside(self, text: InsideText, ask: Ask, listener: Listener) {
+    /// Sends a question; `listener` hears what comes. Gives back its number.
+    pub(crate) fn send_inside(self, text: InsideText, ask: Ask, listener: Listener) -> u32 {
         let run = self.next_number();
         self.inside.listen(run, listener);
         self.send(&Request::Inside(InsideRequest { run, text, ask }));
+        run
+    }
+
+    /// Nobody waits for a question any more.
+    fn forget_inside(self, run: u32) {
+        self.inside.forget(run);
+        self.send(&Request::Forget { run });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::protocol::Prompt;
+
+    fn asks(layer: u32) -> Wanted {
+        let text = InsideText {
+            model: "m".to_owned(),
+            stage: "base".to_owned(),
+            prompt: Prompt::Raw { text: "a".to_owned() },
+            answer: Vec::new(),
+        };
+        Some((text, Ask::Rollout { layer }))
+    }
+
+    /// Asks, as the effect does.
+    fn put(reply: Reply, wanted: Wanted) {
+        reply.asked.set_value(wanted);
+        reply.standing.set(Standing::Waiting);
+    }
+
+    fn map(layer: u32) -> Heard {
+        Heard::Answer(Arc::new(Answer::AttentionMap { layer, tokens: 1, weights: vec![1.0] }))
+    }
+
+    fn layer_of(reply: Reply) -> Option<u32> {
+        reply.about(|_, ask| match ask {
+            Ask::Rollout { layer } => Some(*layer),
+            _ => None,
+        })
+    }
+
+    #[test]
+    fn an_answer_is_about_its_own_question_until_the_next_is_answered() {
+        let owner = Owner::new();
+        owner.set();
+        let reply = Reply::new();
+        put(reply, asks(1));
+        assert!(!reply.is_old(), "nothing has come");
+        assert!(reply.hear(1, map(1)));
+        assert_eq!((layer_of(reply), reply.is_old()), (Some(1), false));
+        put(reply, asks(2));
+        assert_eq!((layer_of(reply), reply.is_old()), (Some(1), true));
+        let stopped = Heard::Answer(Arc::new(Answer::Ended { stopped: true }));
+        assert!(reply.hear(2, stopped));
+        assert_eq!((layer_of(reply), reply.is_old()), (Some(1), true), "nothing newer came");
+        put(reply, asks(2));
+        assert!(reply.hear(3, map(2)));
+        assert_eq!((layer_of(reply), reply.is_old()), (Some(2), false));
+        reply.clear();
+        assert_eq!((layer_of(reply), reply.is_old()), (None, false));
     }
 }

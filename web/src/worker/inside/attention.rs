@@ -6,7 +6,7 @@ use super::maps::{HeadTally, Thumbnail, followers, identity, roll};
 use super::refuse;
 use super::work::{Work, below};
 use crate::protocol::Failure;
-use crate::protocol::inside::{Answer, AttentionHead, THUMBNAIL, Thumbnails};
+use crate::protocol::inside::{Answer, AttentionHead, MAX_MAP_TOKENS, THUMBNAIL, Thumbnails};
 use crate::worker::clock;
 
 /// Attention weights of one piece of a text, and mean maps, take at most so many bytes.
@@ -47,6 +47,15 @@ impl Work<'_> {
         (engine.heads() as usize, engine.context() as usize)
     }
 
+    /// Tokens of the text, if a map of all their pairs can be kept.
+    fn map_tokens(&self) -> Result<usize, Failure> {
+        let tokens = self.tokens.len();
+        if tokens > MAX_MAP_TOKENS as usize {
+            return refuse(format!("a map of {tokens} tokens; at most {MAX_MAP_TOKENS}"));
+        }
+        Ok(tokens)
+    }
+
     /// Rows of a piece whose weights in so many layers stay within the budget.
     pub(super) fn rows(&self, layers: usize) -> usize {
         let (heads, context) = self.sizes();
@@ -66,7 +75,7 @@ impl Work<'_> {
         let (heads, context) = self.sizes();
         let (kv_heads, width) = (shape.kv_heads as usize, shape.head_width as usize);
         let kv_head = own_head / (heads / kv_heads.max(1)).max(1);
-        let tokens = self.tokens.len();
+        let tokens = self.map_tokens()?;
         let followers = followers(&self.tokens);
         let mut weights = vec![0.0; tokens * tokens];
         let mut parts: [Vec<f32>; 3] = Default::default();
@@ -118,7 +127,7 @@ impl Work<'_> {
 
     pub(super) async fn rollout(&mut self, layer: u32) -> Result<Option<Answer>, Failure> {
         let layers: Vec<usize> = (0..=self.layer(layer)?).collect();
-        let tokens = self.tokens.len();
+        let tokens = self.map_tokens()?;
         let mut weights = identity(tokens);
         // As many maps at once as there is room for: the text runs again for the next.
         let at_once = (BUDGET / (tokens * tokens * size_of::<f32>())).max(1);
@@ -139,7 +148,7 @@ impl Work<'_> {
     /// For each of some layers, the mean over its heads: (tokens, tokens).
     async fn means(&mut self, layers: &[usize]) -> Result<Option<Vec<Vec<f32>>>, Failure> {
         let (heads, context) = self.sizes();
-        let tokens = self.tokens.len();
+        let tokens = self.map_tokens()?;
         let mut maps = vec![vec![0.0; tokens * tokens]; layers.len()];
         let see = |first: usize, trace: &Trace| {
             for (map, layer) in maps.iter_mut().zip(layers) {

@@ -78,7 +78,11 @@ pub(super) fn Changes() -> impl IntoView {
         let (text, _) = app.inside.ready()?;
         Some((text, Ask::HeadChanges { against: app.inside.against.get()? }))
     });
+    // Those of another stage would stand under this one's name.
     let heads = Memo::new(move |_| {
+        let against = app.inside.against.get()?;
+        let is_it = |ask: &Ask| matches!(ask, Ask::HeadChanges { against: own } if *own == against);
+        reply.about(|_, ask| is_it(ask).then_some(()))?;
         reply.one(|answer| match answer {
             Answer::HeadChanges { heads } => Some(heads.clone()),
             _ => None,
@@ -132,7 +136,7 @@ pub(super) fn Changes() -> impl IntoView {
             <section class="inside-part" data-testid="head-changes" data-part="difference">
                 <h3>{move || app.t().inside_attention.changes}</h3>
                 <p class="hint">{move || app.t().inside_attention.changes_explained}</p>
-                <Waiting reply=reply/>
+                <Waiting reply=reply hides_old=true/>
                 <ol class="near-list">{rows}</ol>
                 <SaveBar is_there=is_there made=made file="glassbox-head-changes"/>
             </section>

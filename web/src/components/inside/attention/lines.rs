@@ -14,7 +14,7 @@ use crate::state::inside::chart::Ink;
 use crate::state::inside::chart::file::{Paint, quoted};
 use crate::state::inside::sketch::{Anchor, MARGIN, Saved, Sketch};
 
-/// Tokens on show; of a longer text the last ones.
+/// Tokens on show at most.
 const MOST: u32 = 80;
 /// Weights below this draw no line.
 const FAINTEST: f32 = 0.05;
@@ -24,6 +24,13 @@ const PER_QUERY: usize = 6;
 const LINE: f64 = 18.0;
 const WIDTH: f64 = 420.0;
 const NAMES: f64 = 110.0;
+
+/// The tokens on show: the last ones, or those up to the followed one if it comes before them.
+fn shown(tokens: u32, token: u32) -> Range<u32> {
+    let tail = tokens.saturating_sub(MOST);
+    let first = if token < tail { (token + 1).saturating_sub(MOST) } else { tail };
+    first..(first + MOST).min(tokens)
+}
 
 #[component]
 pub(super) fn Lines(looks: Looks) -> impl IntoView {
@@ -39,7 +46,7 @@ pub(super) fn Lines(looks: Looks) -> impl IntoView {
         let weights = looks.weights.get()?;
         let names = looks.names.get();
         let at = token.get();
-        let best = strongest(&weights.weights, weights.tokens, at, 3);
+        let best = strongest(weights.weights(), weights.tokens, at, 3);
         let said: Vec<String> = best
             .into_iter()
             .filter_map(|(key, weight)| {
@@ -50,7 +57,16 @@ pub(super) fn Lines(looks: Looks) -> impl IntoView {
                 ))
             })
             .collect();
-        Some((app.t().inside_attention.lines_caption)(names.get(at as usize)?, &said.join(", ")))
+        let words = app.t();
+        let mut caption =
+            (words.inside_attention.lines_caption)(names.get(at as usize)?, &said.join(", "));
+        let shown = shown(weights.tokens, at);
+        if shown.end - shown.start < weights.tokens {
+            let last = shown.end.saturating_sub(1);
+            caption.push(' ');
+            caption.push_str(&(words.inside_residual.shown)(shown.start, last, weights.tokens));
+        }
+        Some(caption)
     };
     let is_there = Signal::derive(move || {
         let tokens = looks.weights.with(|weights| weights.as_ref().map(|w| w.tokens as usize));
@@ -69,13 +85,6 @@ pub(super) fn Lines(looks: Looks) -> impl IntoView {
             <SaveBar is_there=is_there made=made file="glassbox-attention-lines"/>
         </figure>
     }
-}
-
-/// The tokens on show: the last ones, or those up to the followed one where it lies before them.
-fn shown(tokens: u32, token: u32) -> Range<u32> {
-    let tail = tokens.saturating_sub(MOST);
-    let first = if token < tail { token.saturating_sub(MOST - 1) } else { tail };
-    first..(first + MOST).min(tokens)
 }
 
 /// A weight that is drawn.
@@ -101,9 +110,9 @@ fn links(weights: &Weights, shown: &Range<u32>, token: u32) -> Vec<Link> {
     let of_query = |query: u32| {
         let is_own = query == token;
         let keys: Vec<(u32, f32)> = if is_own {
-            (0..).zip(row(&weights.weights, weights.tokens, query).iter().copied()).collect()
+            (0..).zip(row(weights.weights(), weights.tokens, query).iter().copied()).collect()
         } else {
-            strongest(&weights.weights, weights.tokens, query, PER_QUERY)
+            strongest(weights.weights(), weights.tokens, query, PER_QUERY)
         };
         let (first, least) = (shown.start, if is_own { 0.005 } else { FAINTEST });
         keys.into_iter()
@@ -202,7 +211,7 @@ mod tests {
 
     #[test]
     fn the_file_has_the_lines_of_the_picture() {
-        let weights = Weights { tokens: 2, weights: vec![1.0, 0.0, 0.25, 0.75] };
+        let weights = Weights::of_map(2, vec![1.0, 0.0, 0.25, 0.75]);
         let names = ["<a>".to_owned(), "b".to_owned()];
         let Saved { svg, csv } = saved(&weights, &names, 1, "caption");
         let lines: Vec<&str> = csv.lines().collect();

@@ -8,7 +8,7 @@ use super::super::strip::axis_names;
 use crate::protocol::inside::{Answer, Ask, AttentionHead};
 use crate::state::app::App;
 use crate::state::heatmap::{Cell, Grid};
-use crate::state::inside::attention::{Step, difference, grid, map_grid};
+use crate::state::inside::attention::{Step, difference, grid, is_too_long, map_grid};
 use crate::state::inside::question::{Reply, ask};
 
 /// What the picture is of.
@@ -34,12 +34,47 @@ impl Mode {
     }
 }
 
-/// Weights of a whole text.
+/// What was answered last, which the choices may be ahead of.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Drawn {
+    pub(super) mode: Mode,
+    pub(super) layer: u32,
+    pub(super) head: u32,
+    /// Model and stage of the other text of a difference.
+    pub(super) against: Option<(String, String)>,
+}
+
+/// Weights of a whole text, as they came.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Weights {
     pub(super) tokens: u32,
+    answer: Arc<Answer>,
+}
+
+impl Weights {
+    fn of(answer: &Arc<Answer>) -> Option<Self> {
+        let tokens = match answer.as_ref() {
+            Answer::Attention(head) => head.tokens,
+            Answer::AttentionMap { tokens, .. } => *tokens,
+            _ => return None,
+        };
+        Some(Self { tokens, answer: answer.clone() })
+    }
+
+    /// For tests.
+    #[cfg(test)]
+    pub(super) fn of_map(tokens: u32, weights: Vec<f32>) -> Self {
+        Self { tokens, answer: Arc::new(Answer::AttentionMap { layer: 0, tokens, weights }) }
+    }
+
     /// (tokens, tokens)
-    pub(super) weights: Vec<f32>,
+    pub(super) fn weights(&self) -> &[f32] {
+        match self.answer.as_ref() {
+            Answer::Attention(head) => &head.weights,
+            Answer::AttentionMap { weights, .. } => weights,
+            _ => &[],
+        }
+    }
 }
 
 /// Choices of the reader, and what was answered for them.
@@ -55,8 +90,10 @@ pub(super) struct Looks {
     pub(super) names: Memo<Vec<String>>,
     pub(super) reply: Reply,
     pub(super) other: Reply,
+    /// What `grid` is of.
+    pub(super) drawn: Memo<Option<Drawn>>,
     pub(super) head: Memo<Option<Arc<AttentionHead>>>,
-    pub(super) weights: Memo<Option<Arc<Weights>>>,
+    pub(super) weights: Memo<Option<Weights>>,
     pub(super) grid: Memo<Option<Arc<Grid>>>,
 }
 
@@ -67,13 +104,26 @@ pub(super) fn head_of(reply: Reply) -> Option<Arc<AttentionHead>> {
     })
 }
 
-fn map_of(reply: Reply) -> Option<(u32, Weights)> {
-    reply.one(|answer| match answer {
-        Answer::AttentionMap { layer, tokens, weights } => {
-            Some((*layer, Weights { tokens: *tokens, weights: weights.clone() }))
-        }
-        _ => None,
-    })
+/// What is drawn in a mode. A difference needs the same head of both texts.
+fn drawn_of(mode: Mode, own: Reply, other: Reply) -> Option<Drawn> {
+    let drawn = own.about(|_, ask| {
+        let (mode, layer, head) = match ask {
+            Ask::Attention { layer, head } => (Mode::Head, *layer, *head),
+            Ask::AttentionMean { layer } => (Mode::Mean, *layer, 0),
+            Ask::Rollout { layer } => (Mode::Rollout, *layer, 0),
+            _ => return None,
+        };
+        Some(Drawn { mode, layer, head, against: None })
+    })?;
+    if mode != Mode::Difference {
+        return Some(drawn);
+    }
+    let same = Ask::Attention { layer: drawn.layer, head: drawn.head };
+    let is_head = drawn.mode == Mode::Head;
+    let against = other.about(|text, ask| {
+        (is_head && *ask == same).then(|| (text.model.clone(), text.stage.clone()))
+    })?;
+    Some(Drawn { mode, against: Some(against), ..drawn })
 }
 
 impl Looks {
@@ -86,7 +136,10 @@ impl Looks {
             (selection.layer, selection.head)
         });
         let reply = ask(app, move || {
-            let (text, _) = app.inside.ready()?;
+            let (text, facts) = app.inside.ready()?;
+            if is_too_long(&facts) {
+                return None;
+            }
             let (layer, head) = place.get();
             let what = match mode.get() {
                 Mode::Head | Mode::Difference => Ask::Attention { layer, head },
@@ -96,45 +149,38 @@ impl Looks {
             Some((text, what))
         });
         let other = ask(app, move || {
-            app.inside.ready()?;
+            let (_, facts) = app.inside.ready()?;
             let (layer, head) = place.get();
             let text = app.inside.against.get()?;
-            (mode.get() == Mode::Difference).then_some((text, Ask::Attention { layer, head }))
+            let is_asked = mode.get() == Mode::Difference && !is_too_long(&facts);
+            is_asked.then_some((text, Ask::Attention { layer, head }))
         });
         let names = Memo::new(move |_| {
             app.inside.facts.with(|facts| facts.as_ref().map(|f| axis_names(f)).unwrap_or_default())
         });
         let head = Memo::new(move |_| head_of(reply));
         let twin = Memo::new(move |_| head_of(other));
-        let map = Memo::new(move |_| map_of(reply));
-        let weights = Memo::new(move |_| {
-            let of_head = || {
-                let head = head.get()?;
-                Some(Weights { tokens: head.tokens, weights: head.weights.clone() })
-            };
-            of_head().or_else(|| map.get().map(|(_, weights)| weights)).map(Arc::new)
-        });
+        let weights = Memo::new(move |_| reply.parts.with(|parts| Weights::of(parts.first()?)));
+        let drawn = Memo::new(move |_| drawn_of(mode.get(), reply, other));
         let grid = Memo::new(move |_| {
             let names = names.get();
-            let drawn = match mode.get() {
+            let Drawn { mode, layer, .. } = drawn.get()?;
+            let drawn = match mode {
                 Mode::Head => grid(head.get()?.as_ref(), step.get(), root.get(), &names),
                 Mode::Mean | Mode::Rollout => {
-                    let (layer, map) = map.get()?;
-                    let is_mean = mode.get() == Mode::Mean;
+                    let map = weights.get()?;
+                    let is_mean = mode == Mode::Mean;
                     let window = app
                         .inside
                         .facts
                         .with(|facts| facts.as_ref()?.shape.attention.get(layer as usize)?.window);
                     // Rollout goes through all layers, windowed and not.
                     let window = window.filter(|_| is_mean);
-                    map_grid(&map.weights, map.tokens, window, root.get(), &names)
+                    map_grid(map.weights(), map.tokens, window, root.get(), &names)
                 }
                 Mode::Difference => {
                     let (own, twin) = (head.get()?, twin.get()?);
-                    let is_same = (own.layer, own.head) == (twin.layer, twin.head);
-                    let drawn =
-                        difference(&own.weights, &twin.weights, own.tokens, own.window, &names);
-                    drawn.filter(|_| is_same)
+                    difference(&own.weights, &twin.weights, own.tokens, own.window, &names)
                 }
             };
             drawn.map(Arc::new)
@@ -148,10 +194,16 @@ impl Looks {
             names,
             reply,
             other,
+            drawn,
             head,
             weights,
             grid,
         }
+    }
+
+    /// Is what is drawn not yet what was chosen? Tracks.
+    pub(super) fn is_old(self) -> bool {
+        self.reply.is_old() || (self.mode.get() == Mode::Difference && self.other.is_old())
     }
 
     /// The pair of query and key that is looked at: pointed at, else locked. Tracks.

@@ -18,7 +18,7 @@ pub(super) fn Masses(looks: Looks) -> impl IntoView {
         let facts = app.inside.facts.get()?;
         let weights = looks.weights.get()?;
         let query = query.map(|query| query as usize);
-        Some(masses(&weights.weights, weights.tokens as usize, &facts.segments, query))
+        Some(masses(weights.weights(), weights.tokens as usize, &facts.segments, query))
     };
     let token = Memo::new(move |_| {
         let hovered = looks.hovered.get().map(|cell| cell.row as u32);

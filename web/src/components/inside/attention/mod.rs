@@ -9,6 +9,7 @@ mod note;
 mod pair;
 mod stages;
 mod thumbs;
+mod too_long;
 mod values;
 
 use leptos::prelude::*;
@@ -24,18 +25,22 @@ use crate::state::inside::attention::{STEPS, Step};
 
 use changes::{Against, Changes};
 use lines::Lines;
-use looks::{Looks, MODES, Mode, lock, locked};
+use looks::{Drawn, Looks, MODES, Mode, lock, locked};
 use mass::Masses;
 use note::{Note, Roles};
 use pair::PairSteps;
 use stages::Stages;
 use thumbs::Thumbs;
+pub(crate) use too_long::TooLong;
 
 #[component]
 pub(super) fn AttentionPanel() -> impl IntoView {
     let app = App::get();
     let looks = Looks::new(app);
     let is_head = Memo::new(move |_| looks.mode.get() == Mode::Head);
+    // Lines draw the weights of one head or layer, no differences.
+    let is_difference = Memo::new(move |_| looks.mode.get() == Mode::Difference);
+    let as_lines = Memo::new(move |_| looks.lines.get() && !is_difference.get());
     let is_layered = Memo::new(move |_| matches!(looks.mode.get(), Mode::Head | Mode::Difference));
     let place = Memo::new(move |_| {
         let selection = app.selection();
@@ -66,6 +71,7 @@ pub(super) fn AttentionPanel() -> impl IntoView {
                 />
             </div>
             <Show when=move || looks.mode.get() == Mode::Difference><Against/><Waiting reply=looks.other/></Show>
+            <TooLong/>
             <div class="attention-pair">
                 <div class="attention-picture" data-part="matrix">
                     <div class="tool-row">
@@ -85,18 +91,20 @@ pub(super) fn AttentionPanel() -> impl IntoView {
                             value=looks.root
                             label=Signal::derive(move || app.t().inside_attention.root)
                         />
-                        <Toggle
-                            test_id="attention-lines"
-                            value=looks.lines
-                            label=Signal::derive(move || app.t().inside_attention.lines)
-                        />
+                        <Show when=move || !is_difference.get()>
+                            <Toggle
+                                test_id="attention-lines"
+                                value=looks.lines
+                                label=Signal::derive(move || app.t().inside_attention.lines)
+                            />
+                        </Show>
                     </div>
                     <Waiting reply=looks.reply/>
-                    <Show when=move || !looks.lines.get() fallback=move || view! { <Lines looks=looks/> }>
+                    <Show when=move || !as_lines.get() fallback=move || view! { <Lines looks=looks/> }>
                         <Picture looks=looks/>
                     </Show>
                 </div>
-                <div class="attention-words">
+                <div class="attention-words" data-old=move || looks.is_old().then_some("")>
                     <Show when=move || is_head.get()>
                         <Roles looks=looks/>
                     </Show>
@@ -156,23 +164,16 @@ fn Picture(looks: Looks) -> impl IntoView {
     let app = App::get();
     let caption = Signal::derive(move || {
         let words = &app.t().inside_attention;
-        let selection = app.selection();
-        match looks.mode.get() {
-            Mode::Head => (words.caption_head)(
-                selection.layer,
-                selection.head,
-                step_name(app, looks.step.get()),
-            ),
-            Mode::Mean => (words.caption_mean)(selection.layer),
-            Mode::Rollout => (words.caption_rollout)(selection.layer),
+        let Some(Drawn { mode, layer, head, against }) = looks.drawn.get() else {
+            return String::new();
+        };
+        match mode {
+            Mode::Head => (words.caption_head)(layer, head, step_name(app, looks.step.get())),
+            Mode::Mean => (words.caption_mean)(layer),
+            Mode::Rollout => (words.caption_rollout)(layer),
             Mode::Difference => {
-                let other = app.inside.against.get();
-                let name = other.map(|text| app.stage_label(&text.model, &text.stage));
-                (words.caption_difference)(
-                    selection.layer,
-                    selection.head,
-                    &name.unwrap_or_else(|| "–".to_owned()),
-                )
+                let name = against.map(|(model, stage)| app.stage_label(&model, &stage));
+                (words.caption_difference)(layer, head, &name.unwrap_or_default())
             }
         }
     });
@@ -180,9 +181,10 @@ fn Picture(looks: Looks) -> impl IntoView {
         let Some(facts) = app.inside.facts.get() else { return String::new() };
         let (query, key) = (cell.row as u32, cell.column as u32);
         let value = looks.grid.with(|grid| grid.as_ref().and_then(|grid| grid.value(cell)));
-        let value = value.map(|value| match (looks.mode.get(), looks.step.get()) {
-            (Mode::Head, Step::Score | Step::Scaled) => format::number(value),
-            (Mode::Difference, _) => format::signed(value * 100.0) + " %",
+        let mode = looks.drawn.with(|drawn| drawn.as_ref().map(|drawn| drawn.mode));
+        let value = value.map(|value| match (mode, looks.step.get()) {
+            (Some(Mode::Head), Step::Score | Step::Scaled) => format::number(value),
+            (Some(Mode::Difference), _) => format::signed(value * 100.0) + " %",
             _ => format::percent(f64::from(value)),
         });
         (app.t().inside_attention.cell)(

@@ -32,7 +32,7 @@ pub(super) fn PairSteps(looks: Looks) -> impl IntoView {
         looks.pair(app).or_else(|| {
             let token = app.selection().token;
             let weights = looks.weights.get()?;
-            let (key, _) = *strongest(&weights.weights, weights.tokens, token, 1).first()?;
+            let (key, _) = *strongest(weights.weights(), weights.tokens, token, 1).first()?;
             Some(Cell { row: token as usize, column: key as usize })
         })
     });

@@ -13,7 +13,7 @@ use crate::protocol::inside::{Ask, InsideText};
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::heatmap::Cell;
-use crate::state::inside::attention::{Step, grid};
+use crate::state::inside::attention::{Step, grid, is_too_long};
 use crate::state::inside::question::ask;
 
 #[component]
@@ -21,7 +21,10 @@ pub(super) fn Stages(looks: Looks) -> impl IntoView {
     let app = App::get();
     let is_open = RwSignal::new(false);
     let stages = Memo::new(move |_| app.stages_inside());
-    let has_several = Memo::new(move |_| stages.with(|stages| stages.len() > 1));
+    let has_several = Memo::new(move |_| {
+        let fits = app.inside.facts.with(|facts| facts.as_ref().is_some_and(|f| !is_too_long(f)));
+        fits && stages.with(|stages| stages.len() > 1)
+    });
     view! {
         <Show when=move || has_several.get()>
             <section class="inside-part" data-testid="stages">

@@ -46,10 +46,15 @@ pub(super) fn Row() -> impl IntoView {
     let hovered = RwSignal::new(None::<Cell>);
     let locked = RwSignal::new(None::<Cell>);
     let caption = Signal::derive(move || {
-        let at = app.selection().token;
+        // The token whose row is on show.
+        let id = reply.about(|_, ask| match ask {
+            Ask::EmbeddingRows { ids } => ids.first().copied(),
+            _ => None,
+        });
         let about = app.inside.facts.with(|facts| {
             let facts = facts.as_ref()?;
-            Some((name_of(facts, at), facts.shape.d_model, facts.shape.vocab))
+            let own = facts.tokens.iter().find(|token| Some(token.id) == id)?;
+            Some((token::spoken(own), facts.shape.d_model, facts.shape.vocab))
         });
         about.map_or_else(String::new, |(name, width, vocab)| {
             (app.t().inside_embedding.row)(&name, width, &format::grouped(u64::from(vocab)))
@@ -123,6 +128,10 @@ pub(super) fn Nearest() -> impl IntoView {
         let other = reply.one(|answer| match answer {
             Answer::Nearest { tokens } => tokens.iter().find(|near| near.token.id == id).cloned(),
             _ => None,
+        })?;
+        let ids = [followed_id(app)?, id];
+        both.about(|_, ask| {
+            matches!(ask, Ask::EmbeddingRows { ids: own } if *own == ids).then_some(())
         })?;
         let formula = both.one(|answer| match answer {
             Answer::EmbeddingRows { width, rows } => {

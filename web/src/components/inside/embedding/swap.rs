@@ -55,8 +55,11 @@ pub(super) fn Swap() -> impl IntoView {
         let (_, facts) = app.inside.ready()?;
         let ids: Vec<u32> = facts.tokens.iter().map(|token| token.id).collect();
         let expected = swapped(&ids, token.get() as usize, other.get()? as usize)?;
+        let is_about = after.with(|after| Some(facts_after.is_about(after.as_ref()?)))?;
         facts_after.one(|answer| match answer {
-            Answer::Text(facts) => Some(facts.tokens.iter().map(|token| token.id).eq(expected)),
+            Answer::Text(facts) if is_about => {
+                Some(facts.tokens.iter().map(|token| token.id).eq(expected))
+            }
             _ => None,
         })
     });
@@ -74,7 +77,11 @@ pub(super) fn Swap() -> impl IntoView {
     let result = move || {
         let (one, other) = (token.get(), other.get()?);
         if fits.get()? {
-            let facts = app.inside.facts.get()?;
+            let (text, facts) = app.inside.ready()?;
+            let is_both = before_reply.is_about(&text) && after_reply.is_about(&after.get()?);
+            if !is_both {
+                return None;
+            }
             let ((width, before), (_, after)) = (residual(before_reply)?, residual(after_reply)?);
             let last = facts.tokens.len().saturating_sub(1) as u32;
             // The two tokens met again at their new places, and the end of the text, which stayed.
@@ -120,7 +127,7 @@ pub(super) fn Swap() -> impl IntoView {
                     />
                 </select>
             </label>
-            <Waiting reply=after_reply/>
+            <Waiting reply=after_reply hides_old=true/>
             <div role="status">{result}</div>
         </section>
     }

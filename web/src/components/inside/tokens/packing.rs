@@ -119,7 +119,18 @@ pub(super) fn Rival() -> impl IntoView {
         let about = InsideText { model, stage, prompt, answer: Vec::new() };
         (!text.is_empty()).then_some((about, Ask::Encode { text }))
     });
+    // The other model that was answered for: the choice may be ahead.
+    let rival_shown = move || other.about(|about, _| Some(about.model.clone()));
     let parts_at = move || {
+        let text_of = |reply: Reply| {
+            reply.about(|_, ask| match ask {
+                Ask::Encode { text } => Some(text.clone()),
+                _ => None,
+            })
+        };
+        if text_of(own) != text_of(other) {
+            return None;
+        }
         let (own, other) = (encoded(own)?, encoded(other)?);
         Some((app.t().inside_tokens.parts)(first_difference(&own, &other)))
     };
@@ -165,7 +176,7 @@ pub(super) fn Rival() -> impl IntoView {
                 </div>
                 <Waiting reply=other/>
                 {move || about.get().map(|model| cut(app, &model, encoded(own)))}
-                {move || rival.get().map(|model| cut(app, &model, encoded(other)))}
+                {move || rival_shown().map(|model| cut(app, &model, encoded(other)))}
                 <p class="hint" role="status">{parts_at}</p>
             </Show>
         </section>
