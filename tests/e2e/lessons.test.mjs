@@ -101,6 +101,7 @@ pageTest('free play beside a lesson', options, async ({ glassbox, step }) => {
   });
 
   await step('the other language keeps the step and sets its own scene', async () => {
+    await glassbox.waitEnabled('run');
     await waitColumns(glassbox, await jump(glassbox, 0));
     const mark = await glassbox.mark();
     await glassbox.click('language');

@@ -124,10 +124,13 @@ pageTest('a new build is taken as a whole, and only what has changed is fetched'
   await step('a page that opens alone is of the new build, at the same address', async () => {
     await page.evaluate(() => {
       location.hash = 'here';
-      // The page loads itself once more on the way: no single load to wait for.
-      location.reload();
     });
-    await until('the new build', () => hasMark(page));
+    // The other page may take a while to be gone, and this one loads itself once more on the way.
+    await until('the new build', async () => {
+      if (await hasMark(page)) return true;
+      await page.evaluate(() => location.reload());
+      return false;
+    }, { interval: 5_000 });
     assert.equal(await page.evaluate(() => location.hash), '#here');
     await firstRun(glassbox);
     const kept = Object.values(await keptFiles(glassbox)).flat();
