@@ -133,6 +133,25 @@ pub enum Prompt {
     Parts { input: ::lab::prompt::Input, segments: Vec<::lab::prompt::Segment> },
 }
 
+/// What a prompt says, whoever put it together. A begun answer is left out.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Said<'a> {
+    Text(&'a str),
+    Turns(&'a [text::Message]),
+}
+
+impl Prompt {
+    pub fn said(&self) -> Said<'_> {
+        use ::lab::prompt::Input;
+        match self {
+            Self::Raw { text } | Self::Parts { input: Input::Raw { text }, .. } => Said::Text(text),
+            Self::Chat { messages } | Self::Parts { input: Input::Chat { messages, .. }, .. } => {
+                Said::Turns(messages)
+            }
+        }
+    }
+}
+
 /// Worker → page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]

@@ -14,16 +14,31 @@ type Migration = fn(Value) -> Result<Value, ShareError>;
 /// One for every version but the latest. There has been one version so far.
 const MIGRATIONS: [Migration; VERSION as usize - 1] = [];
 
+/// The fields that hold lists.
+const LISTS: [&str; 8] =
+    ["chosen", "columns", "parts", "scenes", "spans", "switches", "techniques", "turns"];
+
 /// Reads what a version wrote.
 pub(crate) fn read(version: u32, json: &str) -> Result<Shared, ShareError> {
     let unreadable = |error: serde_json::Error| ShareError::Unreadable(error.to_string());
-    let shared: Shared = if version == VERSION {
-        serde_json::from_str(json).map_err(unreadable)?
-    } else {
-        let value = serde_json::from_str(json).map_err(unreadable)?;
-        serde_json::from_value(migrate(&MIGRATIONS, version, value)?).map_err(unreadable)?
-    };
+    let value = serde_json::from_str(json).map_err(unreadable)?;
+    let value = migrate(&MIGRATIONS, version, value)?;
+    // Serde reads a list as the fields of an object in their order, and what is missing as its default.
+    if let Some(field) = stray_list(&value, "the whole") {
+        return Err(ShareError::Unreadable(format!("a list in place of {field}")));
+    }
+    let shared: Shared = serde_json::from_value(value).map_err(unreadable)?;
     shared.checked()
+}
+
+/// The field with a list where none belongs.
+fn stray_list<'a>(value: &'a Value, field: &'a str) -> Option<&'a str> {
+    match value {
+        Value::Array(_) if !LISTS.contains(&field) => Some(field),
+        Value::Array(items) => items.iter().find_map(|item| stray_list(item, "an item")),
+        Value::Object(fields) => fields.iter().find_map(|(name, value)| stray_list(value, name)),
+        _ => None,
+    }
 }
 
 fn migrate(steps: &[Migration], version: u32, value: Value) -> Result<Value, ShareError> {

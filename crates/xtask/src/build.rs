@@ -32,7 +32,7 @@ struct Door {
     /// wasm-opt's passes.
     passes: &'static [&'static str],
     /// A setting of cargo's for this module alone, as TOML.
-    config: &'static str,
+    config: Option<&'static str>,
 }
 
 const DOORS: [Door; 2] = [
@@ -44,14 +44,14 @@ const DOORS: [Door; 2] = [
         passes: &["--duplicate-function-elimination", "--remove-unused-module-elements"],
         // leptos then makes one type of all views at the borders of components, instead of one for each
         // way they are put together: less code, and compiled sooner.
-        config: "target.wasm32-unknown-unknown.rustflags = ['--cfg', 'erase_components']",
+        config: Some("target.wasm32-unknown-unknown.rustflags = ['--cfg', 'erase_components']"),
     },
     Door {
         feature: "worker",
         name: "glassbox_worker",
         profile: "web-worker",
         passes: &["-O3"],
-        config: "target.wasm32-unknown-unknown.rustflags = []",
+        config: None,
     },
 ];
 /// Raise this when wasm-bindgen's options in [`bind`] change: modules made before are then made again.
@@ -104,9 +104,8 @@ fn compile(paths: &Paths, toolchain: &WasmToolchain, door: &Door, dev: bool) -> 
         door.feature,
         "--profile",
         profile,
-        "--config",
-        door.config,
     ]);
+    cargo.args(door.config.map(|setting| ["--config", setting]).into_iter().flatten());
     run::run(cargo.arg("--target-dir").arg(&target))?;
     let compiled = target.join("wasm32-unknown-unknown").join(profile).join("web.wasm");
     report(door.feature, &format!("compiled, profile {profile}"), since);

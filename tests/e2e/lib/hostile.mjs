@@ -37,7 +37,7 @@ export const BAD_FILES = {
   'empty': ['', ['unreadable']],
   'from the future': ['{"glassbox": 999}', ['future']],
   'version zero': ['{"glassbox": 0}', ['unreadable']],
-  'wrong types': ['{"glassbox": 1, "scene": {"prompt": 7}}', ['unreadable', 'scene']],
+  'wrong types': ['{"glassbox": 1, "scene": {"prompt": []}}', ['unreadable', 'scene']],
   'deep nesting': [`{"glassbox": 1, "scene": ${deep(200_000)}}`, ['unreadable', 'scene']],
   'huge': [`{"glassbox": 1, "scene": {"prompt": {"text": "${'x'.repeat(9 << 20)}"}}}`, ['too_large']],
 };

@@ -2,7 +2,7 @@
 
 use engine::generate::Caches;
 use engine::{Engine, EngineError};
-use lab::prompt::{Input, text_of};
+use lab::prompt::text_of;
 use text::{Message, Tokenizer};
 
 use super::backend;
@@ -12,7 +12,7 @@ use super::origin::Origin;
 use super::progress::Progress;
 use super::signals::Ticket;
 use super::trio::Stages;
-use crate::protocol::{BackendInfo, Failure, FailureKind, ModelInfo, Prompt};
+use crate::protocol::{BackendInfo, Failure, FailureKind, ModelInfo, Prompt, Said};
 
 /// A prompt of more bytes is not looked at: the longest context has room for less.
 const MAX_PROMPT_BYTES: usize = 1 << 20;
@@ -78,12 +78,9 @@ impl Session {
 
     /// The text and ids that go in for a prompt.
     pub(super) fn encode(&self, prompt: &Prompt) -> Result<Encoded, Failure> {
-        let bytes = match prompt {
-            Prompt::Raw { text } | Prompt::Parts { input: Input::Raw { text }, .. } => text.len(),
-            Prompt::Chat { messages }
-            | Prompt::Parts { input: Input::Chat { messages, .. }, .. } => {
-                messages.iter().map(|it| it.content.len()).sum()
-            }
+        let bytes = match prompt.said() {
+            Said::Text(text) => text.len(),
+            Said::Turns(messages) => messages.iter().map(|it| it.content.len()).sum(),
         };
         if bytes > MAX_PROMPT_BYTES {
             return Err(Failure::new(FailureKind::PromptTooLong, format!("{bytes} bytes")));
@@ -135,10 +132,9 @@ impl Session {
     pub(super) fn finished_chat(&self, prompt: &Prompt, answer: &[u32]) -> Option<Vec<u32>> {
         self.stages.reward()?;
         let user = |text: &str| vec![Message { role: "user".to_owned(), content: text.to_owned() }];
-        let messages = match prompt {
-            Prompt::Chat { messages }
-            | Prompt::Parts { input: Input::Chat { messages, .. }, .. } => messages.clone(),
-            Prompt::Raw { text } | Prompt::Parts { input: Input::Raw { text }, .. } => user(text),
+        let messages = match prompt.said() {
+            Said::Turns(messages) => messages.to_vec(),
+            Said::Text(text) => user(text),
         };
         let tokenizer = &self.tokenizer;
         let (said, ended) = match answer.split_last() {

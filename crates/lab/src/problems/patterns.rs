@@ -103,3 +103,17 @@ fn letters(random: &mut Random, language: Language) -> Problem {
     };
     Problem { lang: language, prompt, accept: vec![answer], steps, ..Problem::default() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_letter_is_a_word_of_its_own() {
+        let mut random = Random::named(1, &["patterns"]);
+        let answers: Vec<String> =
+            (0..2_000).flat_map(|_| letters(&mut random, Language::En).accept).collect();
+        assert!(answers.iter().all(|answer| answer != "I"));
+        assert!(answers.iter().any(|answer| answer == "J") && answers.iter().any(|it| it == "H"));
+    }
+}

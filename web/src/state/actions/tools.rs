@@ -1,11 +1,10 @@
 //! What opens under the columns: temperature, scores, samples.
 
 use engine::SamplerSettings;
-use lab::prompt::Input;
 use leptos::prelude::*;
 use share::scene::Column;
 
-use crate::protocol::{Prompt, Request, SamplesRequest, ScoreRequest, StagePrompt};
+use crate::protocol::{Prompt, Request, Said, SamplesRequest, ScoreRequest, StagePrompt};
 use crate::state::app::{App, Tool, Work};
 use crate::state::inspect::Spot;
 use crate::state::notice::Notices;
@@ -152,11 +151,9 @@ impl App {
 
 /// System prompt and text as the reader typed them, from a prompt as it was sent.
 pub(super) fn typed(prompt: &Prompt) -> (String, String) {
-    match prompt {
-        Prompt::Raw { text } | Prompt::Parts { input: Input::Raw { text }, .. } => {
-            (String::new(), text.clone())
-        }
-        Prompt::Chat { messages } | Prompt::Parts { input: Input::Chat { messages, .. }, .. } => {
+    match prompt.said() {
+        Said::Text(text) => (String::new(), text.to_owned()),
+        Said::Turns(messages) => {
             let of = |role: &str| {
                 messages.iter().rev().find(|m| m.role == role).map(|m| m.content.clone())
             };

@@ -34,10 +34,9 @@ pub(crate) fn output(head: &AttentionHead, query: u32) -> Vec<f32> {
     sums.into_iter().map(|sum| sum as f32).collect()
 }
 
-/// The sum at a query, beside the share of one key.
-pub(crate) fn taken(head: &AttentionHead, query: u32, key: u32) -> Option<Taken> {
-    let all = output(head, query);
-    let amounts = all.iter().enumerate();
+/// The sum at a query, which is [`output`], beside the share of one key.
+pub(crate) fn taken(head: &AttentionHead, query: u32, key: u32, output: &[f32]) -> Option<Taken> {
+    let amounts = output.iter().enumerate();
     let (component, sum) = amounts.max_by(|a, b| a.1.abs().total_cmp(&b.1.abs()))?;
     let of = |key: u32| row(&head.values, head.width, key).get(component).copied();
     let terms: Vec<(f32, f32)> = strongest(&head.weights, head.tokens, query, WRITTEN)
@@ -49,12 +48,12 @@ pub(crate) fn taken(head: &AttentionHead, query: u32, key: u32) -> Option<Taken>
     Some(Taken { component, terms, rest, sum: *sum, own: of(key)? })
 }
 
-/// The key's value over its weighted value over the sum at the query.
-pub(crate) fn grid(head: &AttentionHead, query: u32, key: u32) -> Option<Grid> {
+/// The key's value over its weighted value over the sum at the query, which is [`output`].
+pub(crate) fn grid(head: &AttentionHead, query: u32, key: u32, output: &[f32]) -> Option<Grid> {
     let weight = *row(&head.weights, head.tokens, query).get(key as usize)?;
     let value = row(&head.values, head.width, key);
     let weighted = value.iter().map(|value| weight * value);
-    let values = value.iter().copied().chain(weighted).chain(output(head, query)).collect();
+    let values = value.iter().copied().chain(weighted).chain(output.iter().copied()).collect();
     let mut grid = Grid::new(3, head.width as usize, values, Scale::Signed { top: 1.0 })?;
     grid.scale = Scale::Signed { top: grid.largest() };
     Some(grid)
@@ -90,16 +89,16 @@ mod tests {
 
     #[test]
     fn the_largest_component_is_written_out() {
-        let taken = taken(&head(), 1, 0).expect("two tokens");
+        let taken = taken(&head(), 1, 0, &output(&head(), 1)).expect("two tokens");
         assert_eq!((taken.component, taken.sum, taken.own), (1, -6.0, 0.0));
         assert_eq!(taken.terms, [(0.75, -8.0), (0.25, 0.0)]);
         assert_eq!(taken.rest, 0.0);
-        assert_eq!(super::taken(&head(), 1, 9), None);
+        assert_eq!(super::taken(&head(), 1, 9, &output(&head(), 1)), None);
     }
 
     #[test]
     fn the_picture_has_value_share_and_sum() {
-        let grid = grid(&head(), 1, 0).expect("three rows");
+        let grid = grid(&head(), 1, 0, &output(&head(), 1)).expect("three rows");
         assert_eq!(grid.values, [4.0, 0.0, 1.0, 1.0, 0.0, 0.25, 1.0, -6.0, 2.5]);
     }
 }

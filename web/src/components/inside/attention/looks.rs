@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use super::super::strip::axis_names;
+use super::super::strip::{axis_names, name_of};
 use crate::protocol::inside::{Answer, Ask, AttentionHead};
 use crate::state::app::App;
 use crate::state::heatmap::{Cell, Grid};
@@ -75,6 +75,16 @@ impl Weights {
             _ => &[],
         }
     }
+}
+
+/// A cell in words, with its written value.
+pub(super) fn told(app: App, cell: Cell, value: Option<&str>) -> String {
+    let (query, key) = (cell.row as u32, cell.column as u32);
+    app.inside.facts.with(|facts| {
+        let Some(facts) = facts else { return String::new() };
+        let [from, to] = [query, key].map(|at| name_of(facts, at));
+        (app.t().inside_attention.cell)(&from, query, &to, key, value)
+    })
 }
 
 /// Choices of the reader, and what was answered for them.

@@ -16,7 +16,6 @@ use leptos::prelude::*;
 
 use super::heatmap::Heatmap;
 use super::pick::{Choice, HeadPick, LayerPick};
-use super::strip::name_of;
 use super::waiting::Waiting;
 use crate::state::app::App;
 use crate::state::format;
@@ -25,7 +24,7 @@ use crate::state::inside::attention::{STEPS, Step};
 
 use changes::{Against, Changes};
 use lines::Lines;
-use looks::{Drawn, Looks, MODES, Mode, lock, locked};
+use looks::{Drawn, Looks, MODES, Mode, lock, locked, told};
 use mass::Masses;
 use note::{Note, Roles};
 use pair::PairSteps;
@@ -178,8 +177,6 @@ fn Picture(looks: Looks) -> impl IntoView {
         }
     });
     let describe = Callback::new(move |cell: Cell| {
-        let Some(facts) = app.inside.facts.get() else { return String::new() };
-        let (query, key) = (cell.row as u32, cell.column as u32);
         let value = looks.grid.with(|grid| grid.as_ref().and_then(|grid| grid.value(cell)));
         let mode = looks.drawn.with(|drawn| drawn.as_ref().map(|drawn| drawn.mode));
         let value = value.map(|value| match (mode, looks.step.get()) {
@@ -187,13 +184,7 @@ fn Picture(looks: Looks) -> impl IntoView {
             (Some(Mode::Difference), _) => format::signed(value * 100.0) + " %",
             _ => format::percent(f64::from(value)),
         });
-        (app.t().inside_attention.cell)(
-            &name_of(&facts, query),
-            query,
-            &name_of(&facts, key),
-            key,
-            value.as_deref(),
-        )
+        told(app, cell, value.as_deref())
     });
     let on_lock = Callback::new(move |cell: Option<Cell>| lock(app, cell));
     view! {

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::super::heatmap::Heatmap;
-use super::super::strip::name_of;
 use super::super::waiting::Waiting;
-use super::looks::{Looks, head_of, lock, locked};
+use super::looks::{Looks, head_of, lock, locked, told};
 use crate::protocol::inside::{Ask, InsideText};
 use crate::state::app::App;
 use crate::state::format;
@@ -85,17 +84,9 @@ fn StageMap(stage: String, looks: Looks) -> impl IntoView {
         said.unwrap_or_else(name)
     });
     let describe = Callback::new(move |cell: Cell| {
-        let Some(facts) = app.inside.facts.get() else { return String::new() };
-        let (query, key) = (cell.row as u32, cell.column as u32);
         let value = picture.with(|grid| grid.as_ref().and_then(|grid| grid.value(cell)));
         let value = value.map(|value| format::percent(f64::from(value)));
-        (app.t().inside_attention.cell)(
-            &name_of(&facts, query),
-            query,
-            &name_of(&facts, key),
-            key,
-            value.as_deref(),
-        )
+        told(app, cell, value.as_deref())
     });
     view! {
         <div

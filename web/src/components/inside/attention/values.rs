@@ -9,7 +9,7 @@ use crate::protocol::inside::AttentionHead;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::attention::Pair;
-use crate::state::inside::value::{Taken, grid, taken};
+use crate::state::inside::value::{Taken, grid, output, taken};
 
 /// The step of a pair. `query` and `key` are their names. Tracks the language.
 pub(super) fn value_step(
@@ -20,10 +20,11 @@ pub(super) fn value_step(
     key: &str,
 ) -> impl IntoView + use<> {
     let words = &app.t().inside_more.numbers;
-    let picture = grid(head, pair.query, pair.key).map(Arc::new);
+    let sum = output(head, pair.query);
+    let picture = grid(head, pair.query, pair.key, &sum).map(Arc::new);
     let weight = pair.weight;
     let said = (words.value_explained)(query, key);
-    taken(head, pair.query, pair.key).map(|taken| {
+    taken(head, pair.query, pair.key, &sum).map(|taken| {
         let (component, sum) = (taken.component, taken.sum);
         let own = format!(
             "v[{component}] = {}, w · v[{component}] = {} × {} = {}",

@@ -100,4 +100,12 @@ fn a_table_brings_its_languages_and_its_number() {
     let many = (0..10).map(|at| problem(&at.to_string(), Language::Zh)).collect();
     plan.take_table(named(many));
     assert_eq!((plan.figure(Figure::Count), asked(&plan)), ("6", Ok(6)));
+    // One row is asked, and nothing shown; nor are rows without an answer.
+    let mut plan = self::plan();
+    plan.take_table(named(vec![problem("a", Language::En)]));
+    assert_eq!((plan.figure(Figure::Count), asked(&plan)), ("1", Ok(1)));
+    let open = |id: &str| Problem { accept: Vec::new(), ..problem(id, Language::En) };
+    let mut plan = self::plan();
+    plan.take_table(named(vec![open("a"), open("b")]));
+    assert_eq!((plan.figure(Figure::Count), asked(&plan)), ("2", Ok(2)));
 }
