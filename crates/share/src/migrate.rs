@@ -21,13 +21,17 @@ const LISTS: [&str; 8] =
 /// Reads what a version wrote.
 pub(crate) fn read(version: u32, json: &str) -> Result<Shared, ShareError> {
     let unreadable = |error: serde_json::Error| ShareError::Unreadable(error.to_string());
-    let value = serde_json::from_str(json).map_err(unreadable)?;
-    let value = migrate(&MIGRATIONS, version, value)?;
+    let value = migrate(&MIGRATIONS, version, serde_json::from_str(json).map_err(unreadable)?)?;
     // Serde reads a list as the fields of an object in their order, and what is missing as its default.
     if let Some(field) = stray_list(&value, "the whole") {
         return Err(ShareError::Unreadable(format!("a list in place of {field}")));
     }
-    let shared: Shared = serde_json::from_value(value).map_err(unreadable)?;
+    // What needs no migration is read from its text: fields that stand there twice are refused.
+    let shared: Shared = if version == VERSION {
+        serde_json::from_str(json).map_err(unreadable)?
+    } else {
+        serde_json::from_value(value).map_err(unreadable)?
+    };
     shared.checked()
 }
 

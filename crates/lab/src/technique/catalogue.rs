@@ -101,7 +101,7 @@ pub static CATALOGUE: [Info; 16] = [
     },
     Info {
         id: "emotional",
-        name: Phrase::new("Emotional appeal", "情绪勒索"),
+        name: Phrase::new("Emotional appeal", "情感激励"),
         what: Phrase::new(
             "Adds: \"This is very important to me.\"",
             "加上一句：“这对我非常重要。”",
