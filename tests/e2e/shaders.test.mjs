@@ -6,17 +6,14 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { startBrowser } from './lib/browser.mjs';
 import { needEnv, startServer } from './lib/server.mjs';
 import { TEST_TIMEOUT } from './lib/wait.mjs';
 
-const HERE = fileURLToPath(new URL('.', import.meta.url));
-
 test('Tint accepts every shader', { timeout: TEST_TIMEOUT * 2 }, async (context) => {
   const shaders = JSON.parse(await readFile(needEnv('GLASSBOX_SHADERS', 'the JSON list of linked shaders'), 'utf8'));
   assert.ok(shaders.length > 0, 'there are shaders');
-  const server = await startServer({ site: HERE, files: { '/blank.html': '<!doctype html><title>shaders</title>' } });
+  const server = await startServer({ files: { '/blank.html': '<!doctype html><title>shaders</title>' } });
   const { browser, stop } = await startBrowser();
   try {
     const page = await browser.newPage();
