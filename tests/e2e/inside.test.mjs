@@ -134,7 +134,7 @@ async function checkHands(glassbox, { shape }, place) {
 }
 
 async function checkSwap(glassbox, text, facts) {
-  const question = facts.segments.find(({ kind }) => kind.kind === 'question');
+  const question = facts.segments.find(({ kind }) => kind === 'question');
   assert.ok(question.end - question.start > 4, 'words to change places');
   // Two in the middle: both begin with a space.
   await follow(glassbox, question.start + 1);

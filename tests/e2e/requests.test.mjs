@@ -90,12 +90,12 @@ pageTest('only the button that names a host asks it', { webgpu: 'none', page: { 
   });
   const tell = async (source) => {
     const mark = await glassbox.mark();
-    await page.evaluate((asked) => window.glassbox.worker.postMessage({ request: { type: 'load', source: asked, backend: 'cpu', context: 64 } }), source);
+    await page.evaluate((asked) => window.glassbox.worker.postMessage({ request: { load: { source: asked, backend: 'cpu', context: 64 } } }), source);
     return until('the load to fail', async () => (await glassbox.eventsSince(mark)).find(({ type }) => type === 'failed'));
   };
   await step('a host that is not the one of the manifest is not asked', async () => {
     for (const host of ['other.invalid', '', new URL(server.origin).host, 'models.invalid:444']) {
-      assert.equal((await tell({ kind: 'hub', id: 'tiny', host })).kind, 'download_refused', host);
+      assert.equal((await tell({ hub: { id: 'tiny', host } })).kind, 'download_refused', host);
     }
     assert.deepEqual(leaving(glassbox, server), []);
   });

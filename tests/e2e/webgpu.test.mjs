@@ -88,7 +88,7 @@ pageTest('a tiny model on WebGPU', TINY, async ({ glassbox, step }) => {
     const tokens = 16;
     const undisturbed = await glassbox.run(PROMPT, { maxTokens: tokens });
     await glassbox.prepare(PROMPT, { maxTokens: tokens });
-    await glassbox.arm({ type: 'token', after: 4, request: { type: 'destroy_device' } });
+    await glassbox.arm({ type: 'token', after: 4, request: 'destroy_device' });
     // The loss may be told as a failure from which the run recovers: only the outcome counts.
     const disturbed = await glassbox.waitRun(await glassbox.startRun(), { ignoreFailed: true });
     const kinds = disturbed.events.map((event) => event.type);
@@ -100,7 +100,7 @@ pageTest('a tiny model on WebGPU', TINY, async ({ glassbox, step }) => {
 
   await step('a worker that breaks down is replaced', async () => {
     const [worker] = glassbox.page.workers();
-    await worker.evaluate(() => self.postMessage({ type: 'crashed', detail: 'a test' }));
+    await worker.evaluate(() => self.postMessage({ crashed: { detail: 'a test' } }));
     await until('the message', async () => (await glassbox.messages()).some(({ kind }) => kind === 'internal'));
     await glassbox.load({ model: 'tiny', backend: 'gpu' });
     const run = await glassbox.run(PROMPT, { maxTokens: 4 });

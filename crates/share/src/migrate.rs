@@ -26,12 +26,10 @@ pub(crate) fn read(version: u32, json: &str) -> Result<Shared, ShareError> {
     if let Some(field) = stray_list(&value, "the whole") {
         return Err(ShareError::Unreadable(format!("a list in place of {field}")));
     }
-    // What needs no migration is read from its text: fields that stand there twice are refused.
-    let shared: Shared = if version == VERSION {
-        serde_json::from_str(json).map_err(unreadable)?
-    } else {
-        serde_json::from_value(value).map_err(unreadable)?
-    };
+    // What needs no migration is read from its own text: fields that stand there twice are refused.
+    let migrated = (version != VERSION).then(|| value.to_string());
+    let shared: Shared =
+        serde_json::from_str(migrated.as_deref().unwrap_or(json)).map_err(unreadable)?;
     shared.checked()
 }
 

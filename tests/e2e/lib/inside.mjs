@@ -63,49 +63,23 @@ export async function goToCell(glassbox, picture, row, column) {
 export const textOf = ({ model, stage, ids }, prompt) => ({
   model,
   stage,
-  prompt: stage === 'base' || stage === 'model' ? { kind: 'raw', text: prompt } : { kind: 'chat', messages: [{ role: 'user', content: prompt }] },
+  prompt: stage === 'base' || stage === 'model' ? { raw: { text: prompt } } : { chat: { messages: [{ role: 'user', content: prompt }] } },
   answer: ids,
 });
 
 /** Asks the worker and gives the answer; arrays of numbers are plain arrays. */
-export const ask = (glassbox, text, question) =>
-  glassbox.page.evaluate(
-    (about, asked) =>
-      new Promise((resolve, reject) => {
-        window.e2e.asked = (window.e2e.asked ?? 900_000) + 1;
-        const run = window.e2e.asked;
-        const { worker } = window.glassbox;
-        const floats = (value) => {
-          if (ArrayBuffer.isView(value)) return [...new Float32Array(value.slice().buffer)];
-          if (Array.isArray(value)) return value.map(floats);
-          if (value === null || typeof value !== 'object') return typeof value === 'bigint' ? Number(value) : value;
-          return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, floats(item)]));
-        };
-        const listen = ({ data }) => {
-          if (data.run !== run || !['inside', 'failed'].includes(data.type)) return;
-          if (data.type === 'inside' && data.answer.kind === 'progress') return;
-          worker.removeEventListener('message', listen);
-          if (data.type === 'failed') reject(new Error(data.detail));
-          else resolve(floats(data.answer));
-        };
-        worker.addEventListener('message', listen);
-        worker.postMessage({ request: { type: 'inside', run, text: about, ask: asked } });
-      }),
-    text,
-    question,
-  );
-
-/** A whole number below `end`, drawn anew in every run; failures print it. */
-export const below = (end) => Math.floor(Math.random() * end);
+export const ask = async (glassbox, text, question) => (await askParts(glassbox, text, question))[0];
 
 /** As `ask`, for a question that is answered in parts: all of them. */
 export const askParts = (glassbox, text, question) =>
   glassbox.page.evaluate(
     (about, asked) =>
       new Promise((resolve, reject) => {
+        const { flat, wire } = window.e2e;
         window.e2e.asked = (window.e2e.asked ?? 900_000) + 1;
         const run = window.e2e.asked;
         const { worker } = window.glassbox;
+        const inParts = ['lens', 'influence'].includes(asked.kind);
         const parts = [];
         const floats = (value) => {
           if (ArrayBuffer.isView(value)) return [...new Float32Array(value.slice().buffer)];
@@ -114,22 +88,27 @@ export const askParts = (glassbox, text, question) =>
           return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, floats(item)]));
         };
         const listen = ({ data }) => {
-          if (data.run !== run || !['inside', 'failed'].includes(data.type)) return;
-          if (data.type === 'inside' && data.answer.kind === 'progress') return;
-          if (data.type === 'inside' && data.answer.kind !== 'ended') {
-            parts.push(floats(data.answer));
-            return;
+          const event = flat(data);
+          if (event.run !== run || !['inside', 'failed'].includes(event.type)) return;
+          const kind = event.answer?.kind;
+          if (kind === 'progress') return;
+          if (event.type === 'inside' && kind !== 'ended') {
+            parts.push(floats(event.answer));
+            if (inParts) return;
           }
           worker.removeEventListener('message', listen);
-          if (data.type === 'failed') reject(new Error(data.detail));
+          if (event.type === 'failed') reject(new Error(event.detail));
           else resolve(parts);
         };
         worker.addEventListener('message', listen);
-        worker.postMessage({ request: { type: 'inside', run, text: about, ask: asked } });
+        worker.postMessage({ request: { inside: { run, text: about, ask: wire(asked) } } });
       }),
     text,
     question,
   );
+
+/** A whole number below `end`, drawn anew in every run; failures print it. */
+export const below = (end) => Math.floor(Math.random() * end);
 
 /** The bars of a chart: `{ name, values, chosen }`, a value that has not come as null. */
 export const bars = (glassbox, chart) =>

@@ -3,12 +3,23 @@
 
 /** To be given to `evaluateOnNewDocument`; must not refer to anything outside itself. */
 export function installRecorder() {
-  const state = { events: [], armed: [] };
+  // `{"token": {…}}` or `"ready"`, as messages have it, and one object with the name among its fields, as tests read it.
+  const named = (value, key) => {
+    if (typeof value === 'string') return { [key]: value };
+    const [[name, fields]] = Object.entries(value);
+    return { [key]: name, ...fields };
+  };
+  const flat = (data) => {
+    const event = named(data, 'type');
+    if (event.type === 'lab') return { type: 'lab', ...named(data.lab, 'lab') };
+    return event.type === 'inside' ? { ...event, answer: named(event.answer, 'kind') } : event;
+  };
+  const wire = ({ kind, ...fields }) => (Object.keys(fields).length === 0 ? kind : { [kind]: fields });
+  const state = { events: [], armed: [], flat, wire };
   window.e2e = state;
   const plain = (data) => {
-    const value = typeof data === 'string' ? JSON.parse(data) : data;
     return JSON.parse(
-      JSON.stringify(value, (_key, item) => {
+      JSON.stringify(data, (_key, item) => {
         if (typeof item === 'bigint') return Number(item);
         // Logits, and what is seen inside: megabytes that no test reads here.
         if (ArrayBuffer.isView(item)) return { bytes: item.byteLength };
@@ -25,7 +36,7 @@ export function installRecorder() {
     constructor(...args) {
       super(...args);
       this.addEventListener('message', ({ data }) => {
-        const event = plain(data);
+        const event = plain(flat(data));
         state.events.push(event);
         for (const trigger of state.armed.filter((candidate) => candidate.type === event.type)) {
           trigger.after -= 1;

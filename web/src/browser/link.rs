@@ -113,10 +113,9 @@ fn expose(worker: &Worker, last_events: &Array) {
     }
 }
 
-/// Is it an event of this type?
+/// Is it an event of this name, with fields?
 fn is_named(event: &JsValue, name: &str) -> bool {
-    let found = Reflect::get(event, &JsValue::from_str("type"));
-    found.is_ok_and(|found| found.as_string().is_some_and(|found| found == name))
+    event.is_object() && Reflect::has(event, &JsValue::from_str(name)).unwrap_or(false)
 }
 
 /// Sets a property. Setting one of a fresh plain object cannot fail.

@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn half_a_number_is_none() {
         let read = serde_json::from_str::<Event>(
-            r#"{ "type": "distribution", "run": 1, "logits": [0, 0, 128, 63, 0] }"#,
+            r#"{ "distribution": { "run": 1, "logits": [0, 0, 128, 63, 0] } }"#,
         );
         assert!(read.is_err());
     }

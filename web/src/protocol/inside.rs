@@ -64,7 +64,7 @@ pub struct InsideText {
 
 /// What is asked.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Ask {
     /// The tokens, what they belong to, and the sizes of the model → [`Answer::Text`].
     Text,
@@ -115,7 +115,7 @@ pub enum Ask {
 
 /// What takes the place of an occluded token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Occlusion {
     /// Nothing: the text is one token shorter.
     Drop,
@@ -144,7 +144,7 @@ pub struct InsideEvent {
 
 /// What comes back.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Answer {
     Text(TextFacts),
     /// The piece as single characters or bytes, then after each merge. One step only where nothing merges.

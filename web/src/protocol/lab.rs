@@ -13,7 +13,7 @@ use super::{Failure, FinishReason, TokenView};
 
 /// Page → worker. `run` numbers the request in the events that answer it, as everywhere.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "lab", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum LabRequest {
     /// Run calls of one model as rows of one batch. Each is answered by [`LabEvent::Reply`] or [`LabEvent::Refused`], unless
     /// a `Stop` comes first; [`LabEvent::BatchEnded`] comes last in any case.
@@ -63,7 +63,7 @@ pub struct LabCall {
 
 /// Worker → page.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(tag = "lab", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum LabEvent {
     /// A call is answered. `reply.seconds` is 0: the time belongs to the batch, and whoever takes the replies shares
     /// [`LabEvent::BatchEnded::seconds`] among them.
@@ -158,7 +158,7 @@ mod tests {
         let request = LabRequest::Calls { run: 7, model: "sprout".into(), calls, tokens: true };
         assert_eq!(request.model(), "sprout");
         let json = serde_json::to_string(&Request::Lab(request.clone())).expect("plain data");
-        assert!(json.starts_with(r#"{"type":"lab","lab":"calls","run":7"#), "{json}");
+        assert!(json.starts_with(r#"{"lab":{"calls":{"run":7"#), "{json}");
         let Ok(Request::Lab(arrived)) = serde_json::from_str(&json) else { panic!("{json}") };
         assert_eq!(arrived, request);
 

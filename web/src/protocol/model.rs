@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where a model comes from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum Source {
     /// A model of the catalogue, by manifest id.
     Catalogue { id: String },

@@ -5,6 +5,7 @@
 //! template, so that the same colours can be laid over tokens and attention.
 
 mod assemble;
+mod input;
 mod part;
 mod prefix;
 mod render;

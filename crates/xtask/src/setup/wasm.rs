@@ -23,9 +23,24 @@ use crate::{
 const TARGET: &str = "wasm32-unknown-unknown";
 const WHAT: &str = "WebAssembly toolchain";
 const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
-/// The empty crate whose build makes cargo build the standard library.
-const EMPTY_CRATE: &str = "[package]\nname = \"empty\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\
-    [workspace]\n[profile.release]\npanic = \"abort\"\n";
+/// The empty crate whose build makes cargo build the standard library: small, because a page waits for it, all but
+/// the mathematical functions, which the engine's loops call.
+const EMPTY_CRATE: &str = r#"[package]
+name = "empty"
+version = "0.0.0"
+edition = "2024"
+
+[workspace]
+
+[profile.release]
+panic = "abort"
+opt-level = "s"
+
+[profile.release.package.compiler_builtins]
+opt-level = 3
+"#;
+const STD_CRATES: &str = "-Zbuild-std=core,alloc,std,panic_abort,proc_macro,test";
+const STD_FEATURES: &str = "-Zbuild-std-features=optimize_for_size";
 
 /// The toolchain that compiles the page.
 #[derive(Debug)]
@@ -73,7 +88,8 @@ pub(crate) fn ensure(paths: &Paths, apt: &mut Apt) -> Result<WasmToolchain> {
         .context("Debian's Rust packages for the web are not installed")?;
     let folder = paths.target().join("wasm-toolchain");
     // The folder's own place is part of it: its scripts hold absolute paths.
-    let wanted = format!("{versions}{}\n", folder.display());
+    let recipe = format!("{EMPTY_CRATE}{STD_CRATES} {STD_FEATURES}");
+    let wanted = format!("{versions}{}\n{recipe}\n", folder.display());
     let stamp = folder.join("version");
     if fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {
         report(WHAT, "found: made of Debian's packages", since);
@@ -84,6 +100,8 @@ pub(crate) fn ensure(paths: &Paths, apt: &mut Apt) -> Result<WasmToolchain> {
     );
     make(&folder, &paths.target().join("wasm-std"))
         .context("the WebAssembly toolchain could not be made")?;
+    // Cargo does not notice that what was compiled before goes with another library.
+    remove(&paths.target().join("wasm"))?;
     fs::write(&stamp, wanted)?;
     report(WHAT, "made of Debian's packages", since);
     Ok(WasmToolchain::Debian(folder))
@@ -157,7 +175,7 @@ fn build_std(work: &Path) -> Result<Vec<PathBuf>> {
     // Without bitcode in the libraries the page could not be linked with LTO.
     build.env("RUSTFLAGS", "-Cembed-bitcode=yes");
     build.args(["build", "--quiet", "--release", "--target", TARGET]);
-    build.arg("-Zbuild-std=core,alloc,std,panic_abort,proc_macro,test");
+    build.args([STD_CRATES, STD_FEATURES]);
     run(&mut build)?;
     let built = work.join("target").join(TARGET).join("release/deps");
     let mut libraries = Vec::new();

@@ -81,7 +81,7 @@ pub struct Segment {
 
 /// What tokens belong to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum SegmentKind {
     /// The chat template's own: turn marks, role names.
     Template,
