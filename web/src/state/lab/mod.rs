@@ -13,6 +13,7 @@ pub(crate) mod parts;
 pub(crate) mod pieces;
 pub(crate) mod plan;
 pub(crate) mod round;
+pub(crate) mod rows;
 pub(crate) mod scene;
 pub(crate) mod shipped;
 pub(crate) mod tally;
