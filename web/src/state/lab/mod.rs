@@ -9,6 +9,7 @@ mod keep;
 pub(crate) mod knobs;
 pub(crate) mod measured;
 mod naming;
+pub(crate) mod panel;
 pub(crate) mod parts;
 pub(crate) mod pieces;
 pub(crate) mod plan;
