@@ -83,6 +83,19 @@ function answersOf(log) {
   return { start: lines[0], said, lines };
 }
 
+/** Opens the third row of the table when it comes, and leaves the focus there. Runs in the page. */
+function openThird(rows, button) {
+  const observer = new MutationObserver(() => {
+    const row = document.querySelectorAll(rows)[2];
+    if (!row) return;
+    observer.disconnect();
+    window.openRow = row;
+    row.querySelector(button).focus();
+    row.querySelector(button).click();
+  });
+  observer.observe(document.body, { childList: true, subtree: true });
+}
+
 async function exported(glassbox, format) {
   await catchDownloads(glassbox);
   await press(glassbox, `${hook('lab-export')}[data-format="${format}"]`);
@@ -110,6 +123,20 @@ pageTest('a prompt is built and asked', options, async ({ glassbox, step }) => {
     await until('a shorter prompt', async () => (await promptText(glassbox)).length < before.length);
     await press(glassbox, `${hook('lab-part')} ${hook('lab-part-on')}`);
     await until('the whole prompt', async () => (await promptText(glassbox)) === before);
+  });
+
+  await step('the focus stays with a part that is moved, and near one that is removed', async () => {
+    const button = (place, name) => `${hook('lab-part')}:nth-child(${place}) ${hook(`lab-part-${name}`)}`;
+    const focused = (place, name) =>
+      until(`the focus on "${name}" of part ${place}`, () => glassbox.page.evaluate((selector) => document.activeElement.matches(selector), button(place, name)));
+    await press(glassbox, `${hook('lab-add-part')}[data-kind="instruction"]`);
+    await press(glassbox, button(1, 'down'));
+    await focused(2, 'down');
+    await press(glassbox, button(2, 'up'));
+    await focused(1, 'down');
+    await press(glassbox, button(1, 'remove'));
+    await focused(1, 'remove');
+    assert.equal((await parts(glassbox, 'instruction')).length, 0);
   });
 
   await step('every call is shown, and the weights stay as they were', async () => {
@@ -143,6 +170,17 @@ pageTest('a prompt is built and asked', options, async ({ glassbox, step }) => {
     const thoughts = await glassbox.all('lab-thought');
     assert.ok(thoughts.length >= 1 && thoughts.length <= 2, `${thoughts.length} thoughts`);
   });
+
+  await step('the reader chooses who speaks and who decides', async () => {
+    await press(glassbox, technique('discussion'));
+    await type(glassbox, knob('rounds'), 1);
+    await press(glassbox, `${hook('lab-speaker')}[data-key="base"]`);
+    await glassbox.fill('lab-judge', 'rlhf');
+    await press(glassbox, hook('lab-ask'));
+    await answered(glassbox, 'discussion', 4);
+    const took = await glassbox.page.$$eval(`${hook('lab-turn')} b`, (names) => names.map((name) => name.textContent));
+    assert.deepEqual(took, ['base', 'rlhf']);
+  });
 });
 
 pageTest('two techniques on twenty problems', options, async ({ glassbox, step }) => {
@@ -150,10 +188,20 @@ pageTest('two techniques on twenty problems', options, async ({ glassbox, step }
   await press(glassbox, hook('lab-measure'));
   await type(glassbox, figure('count'), 20);
   await type(glassbox, figure('max_tokens'), 48);
+  await glassbox.page.evaluate(openThird, hook('lab-row'), hook('lab-row-open'));
   await press(glassbox, hook('lab-run'));
   const done = await inState(glassbox, 'finished');
   assert.equal(done.settled, '40');
   const measured = await bars(glassbox);
+
+  await step('an open row stays as it is while others come before it', async () => {
+    const row = await glassbox.page.evaluate((selector) => {
+      const { openRow } = window;
+      const place = [...document.querySelectorAll(selector)].indexOf(openRow);
+      return { place, open: openRow.nextElementSibling?.className, focused: openRow.contains(document.activeElement) };
+    }, hook('lab-row'));
+    assert.deepEqual(row, { place: 4, open: 'row-calls', focused: true });
+  });
 
   await step('bars have their n and their interval', async () => {
     assert.deepEqual(Object.keys(measured), ['plain', 'few_shot_cot-4']);

@@ -148,6 +148,10 @@ const TECHNIQUES: LabTechniques = LabTechniques {
     role_text: "Who the model is",
     role_placeholder: "You are …",
     settings_of: |name| format!("Settings of “{name}”"),
+    speakers: "Who speaks",
+    speakers_hint: "With no box ticked, all of them.",
+    judge: "Who decides",
+    judge_self: "the stage that is asked",
 };
 
 const ANSWERS: LabAnswers = LabAnswers {

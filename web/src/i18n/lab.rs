@@ -81,6 +81,11 @@ pub(crate) struct LabTechniques {
     pub(crate) role_text: &'static str,
     pub(crate) role_placeholder: &'static str,
     pub(crate) settings_of: fn(&str) -> String,
+    /// Who takes part in a discussion.
+    pub(crate) speakers: &'static str,
+    pub(crate) speakers_hint: &'static str,
+    pub(crate) judge: &'static str,
+    pub(crate) judge_self: &'static str,
 }
 
 pub(crate) struct LabAnswers {

@@ -148,6 +148,10 @@ const TECHNIQUES: LabTechniques = LabTechniques {
     role_text: "模型扮演谁",
     role_placeholder: "你是……",
     settings_of: |name| format!("“{name}”的设置"),
+    speakers: "由谁发言",
+    speakers_hint: "一个都不勾选，就全部发言。",
+    judge: "由谁裁决",
+    judge_self: "被提问的阶段",
 };
 
 const ANSWERS: LabAnswers = LabAnswers {

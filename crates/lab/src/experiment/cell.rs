@@ -47,6 +47,9 @@ pub(super) struct Done {
 #[derive(Clone, Debug)]
 pub(super) struct Failed {
     pub(super) records: Vec<CallRecord>,
+    /// Replies to calls that ran at once with the one that failed, with their numbers. They lead to nothing, but without
+    /// them a log could not be played again batch by batch.
+    pub(super) replied: Vec<(usize, CallRecord)>,
     pub(super) message: String,
 }
 

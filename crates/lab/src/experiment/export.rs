@@ -7,6 +7,7 @@ use super::check::limits::LOG_VERSION;
 use super::log::{End, Failure, Line, Overruled, Place, Replied, Start, Weights};
 use super::progress::records;
 use super::run::{Run, Status, When};
+use crate::technique::CallRecord;
 
 impl Run {
     /// Notes checksums of the weights, by model. In-context learning is not training: those before and after are the same.
@@ -31,7 +32,8 @@ impl Run {
     }
 
     /// The whole run as one JSONL: every setting, problem, prompt, reply and verdict of the reader, in the order of
-    /// the cells. The same run always gives the same text. [`Run::restore`] reads it.
+    /// the cells. The same run always gives the same text. [`Run::restore`] reads it, and goes on with the batch that
+    /// comes next; one that is under way is handed out again.
     pub fn export(&self) -> String {
         let mut lines = vec![self.start_line()];
         let weights = |when: When| {
@@ -43,7 +45,7 @@ impl Run {
             self.export_cell(index, &mut lines);
         }
         lines.extend(weights(When::After));
-        if matches!(self.status(), Status::Cancelled | Status::Finished) {
+        if self.status() != Status::Running {
             lines.push(Line::End(End { status: self.status() }));
         }
         lines.iter().map(Line::write).collect()
@@ -52,8 +54,13 @@ impl Run {
     fn export_cell(&self, index: usize, lines: &mut Vec<Line>) {
         let (Some(cell), Some(place)) = (self.cells.get(index), self.place(index)) else { return };
         let records = records(cell);
-        for (call, record) in records.iter().enumerate() {
-            let (asked, reply) = (record.call.clone(), record.reply.clone());
+        let replied: Vec<(usize, CallRecord)> = match &cell.state {
+            State::Open(open) => open.attempt.replied().collect(),
+            State::Failed(failed) => failed.replied.clone(),
+            State::Closed | State::Done(_) => Vec::new(),
+        };
+        for (call, record) in records.iter().cloned().enumerate().chain(replied) {
+            let CallRecord { call: asked, reply } = record;
             lines.push(Line::Reply(Box::new(Replied { place: place.clone(), call, asked, reply })));
         }
         match &cell.state {

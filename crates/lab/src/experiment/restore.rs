@@ -86,7 +86,10 @@ impl Replay {
             self.run.take_back_batch();
             return Ok(false);
         }
-        for row in &batch.rows {
+        // What was answered comes first: a cell that failed keeps the replies that came before.
+        let (said, failed): (Vec<&BatchRow>, Vec<&BatchRow>) =
+            batch.rows.iter().partition(|row| self.has_reply(row));
+        for row in said.into_iter().chain(failed) {
             self.play(row)?;
         }
         self.run.log.clear();
@@ -110,8 +113,10 @@ impl Replay {
             // A verdict on a cell of an unfinished batch is lost with it.
             let _ = self.run.overrule(cell, correct);
         }
-        if self.ended == Some(Status::Cancelled) {
-            self.run.cancel();
+        match self.ended {
+            Some(Status::Cancelled) => self.run.cancel(),
+            Some(Status::Paused) => self.run.pause(),
+            _ => {}
         }
         self.run.log.clear();
         Ok(self.run)
@@ -119,9 +124,13 @@ impl Replay {
 
     /// Does the log hold the reply to a row, or say that its cell failed?
     fn speaks_of(&self, row: &BatchRow) -> bool {
-        self.run.place(row.id.cell).is_some_and(|place| {
-            self.failed.contains_key(&place) || self.replies.contains_key(&(place, row.id.call))
-        })
+        let place = self.run.place(row.id.cell);
+        self.has_reply(row) || place.is_some_and(|place| self.failed.contains_key(&place))
+    }
+
+    fn has_reply(&self, row: &BatchRow) -> bool {
+        let place = self.run.place(row.id.cell);
+        place.is_some_and(|place| self.replies.contains_key(&(place, row.id.call)))
     }
 
     fn play(&mut self, row: &BatchRow) -> Result<(), LogError> {

@@ -187,8 +187,9 @@ impl Run {
             return Err(unknown);
         }
         let (records, message) = (open.attempt.records().to_vec(), message.to_owned());
+        let replied = open.attempt.replied().collect();
         let failure = Failure { place, call: id.call, message: message.clone() };
-        cell.state = State::Failed(Box::new(Failed { records, message }));
+        cell.state = State::Failed(Box::new(Failed { records, replied, message }));
         self.log.push(Line::Failed(failure));
         self.settle();
         Ok(())

@@ -107,6 +107,16 @@ impl Attempt {
         &self.records
     }
 
+    /// Calls that run at once with others that are still awaited, as far as their replies are there; each with its
+    /// number.
+    pub fn replied(&self) -> impl Iterator<Item = (usize, CallRecord)> {
+        let first = self.records.len();
+        self.waiting.iter().enumerate().filter_map(move |(index, waiting)| {
+            let reply = waiting.reply.clone()?;
+            Some((first + index, CallRecord { call: waiting.call.clone(), reply }))
+        })
+    }
+
     /// Calls and answer of an attempt that is done.
     pub fn into_parts(self) -> (Vec<CallRecord>, Option<Outcome>) {
         (self.records, self.outcome)

@@ -47,11 +47,6 @@ fn AskBar() -> impl IntoView {
         runs && is_asking.get()
     });
     let last_answered = Memo::new(move |_| app.lab_last_answered());
-    let to_measure = move |_| {
-        let technique = app.lab.build.with_untracked(|build| build.measured());
-        app.lab.plan.update(|plan| plan.add(technique));
-        app.lab.measure.set(true);
-    };
     view! {
         <div class="ask-bar">
             <Show
@@ -102,7 +97,12 @@ fn AskBar() -> impl IntoView {
                 >
                     {move || app.t().lab.parts.stop}
                 </button>
-                <button type="button" class="quiet" data-testid="lab-to-measure" on:click=to_measure>
+                <button
+                    type="button"
+                    class="quiet"
+                    data-testid="lab-to-measure"
+                    on:click=move |_| app.lab_measure_built()
+                >
                     {move || app.t().lab.parts.to_measure}
                 </button>
                 <button

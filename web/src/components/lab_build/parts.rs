@@ -5,11 +5,32 @@ use leptos::prelude::*;
 
 use crate::browser::dom;
 use crate::state::app::App;
-use crate::state::lab::parts::{Field, KINDS, code, text};
+use crate::state::lab::parts::{Field, KINDS, Way, code, focused_after, text};
+
+/// The first button that adds a part.
+const ADD_ID: &str = "lab-part-add";
 
 /// The element id of a part's text.
 fn text_id(at: usize) -> String {
     format!("lab-part-{at}")
+}
+
+/// The element id of a button that moves a part.
+fn way_id(at: usize, way: Way) -> String {
+    match way {
+        Way::Up => format!("lab-part-{at}-up"),
+        Way::Down => format!("lab-part-{at}-down"),
+    }
+}
+
+/// The element id of the button that removes a part.
+fn remove_id(at: usize) -> String {
+    format!("lab-part-{at}-remove")
+}
+
+/// Moves the focus to an element that is there once the page has been drawn.
+fn focus_then(id: String) {
+    request_animation_frame(move || dom::focus(&id));
 }
 
 #[component]
@@ -26,8 +47,7 @@ pub(super) fn PartList() -> impl IntoView {
     let add = move |kind: PartKind| {
         let at = app.lab.build.try_update(|build| build.add(kind));
         if let Some(at) = at {
-            // The field is there once the page has been drawn.
-            request_animation_frame(move || dom::focus(&text_id(at)));
+            focus_then(text_id(at));
         }
     };
     view! {
@@ -50,6 +70,7 @@ pub(super) fn PartList() -> impl IntoView {
                         <button
                             type="button"
                             class="quiet part-mark"
+                            id=(kind == KINDS[0]).then_some(ADD_ID)
                             data-part=code(kind)
                             data-testid="lab-add-part"
                             data-kind=code(kind)
@@ -80,7 +101,18 @@ fn PartCard(at: usize, kind: PartKind) -> impl IntoView {
     let name = move || (app.t().lab.parts.numbered)(kind, number.get());
     let is_off = Memo::new(move |_| of_part(app, at, |part| part.off));
     let last = move || app.lab.build.with(|build| at + 1 >= build.parts.len());
-    let move_to = move |to: usize| app.lab.build.update(|build| build.move_part(at, to));
+    // Its element is another one afterwards, and so is that of its neighbour.
+    let move_part = move |way: Way| {
+        let to = way.leads_to(at);
+        app.lab.build.update(|build| build.move_part(at, to));
+        let count = app.lab.build.with_untracked(|build| build.parts.len());
+        focus_then(way_id(to, way.focused(to, count)));
+    };
+    let remove = move |_| {
+        app.lab.build.update(|build| build.remove(at));
+        let left = app.lab.build.with_untracked(|build| build.parts.len());
+        focus_then(focused_after(at, left).map_or_else(|| ADD_ID.to_owned(), remove_id));
+    };
     view! {
         <li
             class="part"
@@ -108,29 +140,32 @@ fn PartCard(at: usize, kind: PartKind) -> impl IntoView {
                     <button
                         type="button"
                         class="quiet"
+                        id=way_id(at, Way::Up)
                         data-testid="lab-part-up"
                         disabled=at == 0
                         aria-label=move || (app.t().lab.parts.up)(&name())
-                        on:click=move |_| move_to(at.saturating_sub(1))
+                        on:click=move |_| move_part(Way::Up)
                     >
                         "↑"
                     </button>
                     <button
                         type="button"
                         class="quiet"
+                        id=way_id(at, Way::Down)
                         data-testid="lab-part-down"
                         disabled=last
                         aria-label=move || (app.t().lab.parts.down)(&name())
-                        on:click=move |_| move_to(at + 1)
+                        on:click=move |_| move_part(Way::Down)
                     >
                         "↓"
                     </button>
                     <button
                         type="button"
                         class="quiet"
+                        id=remove_id(at)
                         data-testid="lab-part-remove"
                         aria-label=move || (app.t().lab.parts.remove)(&name())
-                        on:click=move |_| app.lab.build.update(|build| build.remove(at))
+                        on:click=remove
                     >
                         "×"
                     </button>

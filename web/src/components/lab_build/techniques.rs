@@ -3,7 +3,7 @@
 use lab::technique::{CATALOGUE, Technique};
 use leptos::prelude::*;
 
-use crate::components::lab_knobs::Knobs;
+use crate::components::lab_knobs::{Knobs, PanelChoice};
 use crate::state::app::App;
 use crate::state::lab::knobs::{dials, offered};
 use crate::state::lab::language;
@@ -82,6 +82,11 @@ fn Chosen() -> impl IntoView {
                 turn=Callback::new(move |(knob, value)| {
                     app.lab.build.update(|build| build.turn(knob, value));
                 })
+            />
+            <PanelChoice
+                technique=technique
+                stages=Signal::derive(move || app.lab_built_panel())
+                change=Callback::new(move |change| app.lab_change_built_panel(&change))
             />
         </div>
     }

@@ -1,9 +1,12 @@
-//! The numbers of a technique, each with a slider.
+//! The numbers of a technique, each with a slider, and who takes part in a discussion.
+
+mod panel;
 
 use leptos::prelude::*;
 
 use crate::state::app::App;
 use crate::state::lab::knobs::{Dial, Knob};
+pub(crate) use panel::PanelChoice;
 
 /// Sliders for `dials`; a turn goes to `turn`.
 #[component]

@@ -1,10 +1,10 @@
 //! The reader's own experiment: problems × techniques × stages.
 
 use lab::Language;
-use lab::technique::CATALOGUE;
+use lab::technique::{CATALOGUE, Technique};
 use leptos::prelude::*;
 
-use crate::components::lab_knobs::Knobs;
+use crate::components::lab_knobs::{Knobs, PanelChoice};
 use crate::state::app::App;
 use crate::state::lab::asked::Seat;
 use crate::state::lab::knobs::{dials, offered};
@@ -200,6 +200,9 @@ fn PlannedTechnique(at: usize, id: &'static str) -> impl IntoView {
     let turned = Signal::derive(move || {
         used.with(|used| used.as_ref().map(|used| dials(&used.technique)).unwrap_or_default())
     });
+    let technique = Signal::derive(move || {
+        used.with(|used| used.as_ref().map_or(Technique::Plain, |used| used.technique.clone()))
+    });
     view! {
         <li class="planned-technique" data-testid="lab-planned" data-id=id>
             <div class="planned-head">
@@ -222,6 +225,11 @@ fn PlannedTechnique(at: usize, id: &'static str) -> impl IntoView {
                         turn=Callback::new(move |(knob, value)| {
                             app.lab.plan.update(|plan| plan.turn(at, knob, value));
                         })
+                    />
+                    <PanelChoice
+                        technique=technique
+                        stages=Signal::derive(move || app.lab_planned_panel())
+                        change=Callback::new(move |change| app.lab_change_planned_panel(at, &change))
                     />
                 </details>
             </Show>

@@ -1,12 +1,15 @@
 //! Every answer: what was read, what it is worth, and the exact prompt on demand.
 
+use std::time::Duration;
+
 use leptos::prelude::*;
 
 use crate::components::lab_answers::DetailView;
 use crate::components::lab_calls::Calls;
 use crate::state::app::App;
 use crate::state::format;
-use crate::state::lab::tally::{self, Answer, Line};
+use crate::state::lab::rows::Rows;
+use crate::state::lab::tally::{Answer, Line};
 use crate::state::lab::{LINES, language};
 
 use super::filter::FilterBar;
@@ -14,14 +17,20 @@ use super::filter::FilterBar;
 #[component]
 pub(super) fn AnswerTable() -> impl IntoView {
     let app = App::get();
-    let shown = Memo::new(move |_| {
+    let wanted = Memo::new(move |_| {
         let look = app.lab.look.get();
         let language = language(app.language.get());
         app.lab.run.with(|run| {
-            run.as_ref()
-                .map(|own| tally::lines(&own.run, look.filter, look.from, LINES, language))
-                .unwrap_or_default()
+            let rows = run.as_ref().map(|own| Rows::of(&own.run, look, LINES, language));
+            rows.unwrap_or_default()
         })
+    });
+    let skipped = Memo::new(move |_| wanted.with(|rows| rows.from));
+    let shown = RwSignal::new(wanted.get_untracked());
+    let goes_on = StoredValue::new(false);
+    Effect::new(move |_| {
+        wanted.track();
+        step(wanted, shown, goes_on);
     });
     view! {
         <div class="table-part">
@@ -31,7 +40,7 @@ pub(super) fn AnswerTable() -> impl IntoView {
                 <table
                     class="answer-table"
                     data-testid="lab-table-results"
-                    data-lines=move || shown.with(|(_, count)| *count)
+                    data-lines=move || wanted.with(|rows| rows.count)
                 >
                     <thead>
                         <tr>
@@ -44,28 +53,46 @@ pub(super) fn AnswerTable() -> impl IntoView {
                     </thead>
                     <tbody>
                         <For
-                            each=move || shown.get().0
-                            key=|line: &Line| (line.cell, line.overruled, line.technique_name.clone())
-                            children=move |line: Line| view! { <Row line=line/> }
+                            each=move || shown.with(|rows| rows.lines.clone())
+                            key=|line: &Line| line.key()
+                            children=move |line: Line| view! { <Row line=line skipped=skipped/> }
                         />
                     </tbody>
                 </table>
             </div>
-            <Pages shown=Signal::derive(move || shown.with(|(lines, count)| (lines.len(), *count)))/>
+            <Pages rows=wanted skipped=skipped/>
         </div>
+    }
+}
+
+/// One step from what the table shows to what it should show. The browser draws it before the next one.
+fn step(wanted: Memo<Rows>, shown: RwSignal<Rows>, goes_on: StoredValue<bool>) {
+    let next = wanted.with_untracked(|wanted| shown.with_untracked(|shown| shown.toward(wanted)));
+    let Some(next) = next else { return };
+    shown.set(next);
+    if goes_on.try_update_value(|goes_on| std::mem::replace(goes_on, true)) == Some(false) {
+        set_timeout(
+            move || {
+                // Of a table that is gone nothing is left.
+                if goes_on.try_update_value(std::mem::take) == Some(true) {
+                    step(wanted, shown, goes_on);
+                }
+            },
+            Duration::ZERO,
+        );
     }
 }
 
 /// Which lines are shown, and the way to others.
 #[component]
-fn Pages(shown: Signal<(usize, usize)>) -> impl IntoView {
+fn Pages(rows: Memo<Rows>, skipped: Memo<usize>) -> impl IntoView {
     let app = App::get();
-    let from = Memo::new(move |_| app.lab.look.get().from);
+    let shown = move || rows.with(|rows| (rows.lines.len(), rows.count));
     let line = move || {
-        let (here, all) = shown.get();
+        let (here, all) = shown();
         (app.t().lab.results.lines)(
-            if here == 0 { 0 } else { from.get() + 1 },
-            from.get() + here,
+            if here == 0 { 0 } else { skipped.get() + 1 },
+            skipped.get() + here,
             all,
         )
     };
@@ -81,8 +108,8 @@ fn Pages(shown: Signal<(usize, usize)>) -> impl IntoView {
             <button
                 type="button"
                 class="quiet"
-                disabled=move || from.get() == 0
-                on:click=move |_| go(from.get_untracked().saturating_sub(LINES))
+                disabled=move || skipped.get() == 0
+                on:click=move |_| go(skipped.get_untracked().saturating_sub(LINES))
             >
                 {move || app.t().lab.results.earlier}
             </button>
@@ -90,10 +117,10 @@ fn Pages(shown: Signal<(usize, usize)>) -> impl IntoView {
                 type="button"
                 class="quiet"
                 disabled=move || {
-                    let (here, all) = shown.get();
-                    from.get() + here >= all
+                    let (here, all) = shown();
+                    skipped.get() + here >= all
                 }
-                on:click=move |_| go(from.get_untracked() + LINES)
+                on:click=move |_| go(skipped.get_untracked() + LINES)
             >
                 {move || app.t().lab.results.later}
             </button>
@@ -101,8 +128,9 @@ fn Pages(shown: Signal<(usize, usize)>) -> impl IntoView {
     }
 }
 
+/// A line, and its calls if they are open. `skipped` is the number of lines before the page.
 #[component]
-fn Row(line: Line) -> impl IntoView {
+fn Row(line: Line, skipped: Memo<usize>) -> impl IntoView {
     let app = App::get();
     let cell = line.cell;
     let is_open = Memo::new(move |_| app.lab.look.get().open == Some(cell));
@@ -125,7 +153,10 @@ fn Row(line: Line) -> impl IntoView {
         (reused_tokens > 0).then(|| (app.t().lab.answers.saved)(reused_tokens, prompt_tokens))
     };
     let toggle = move |_| {
+        let from = skipped.get_untracked();
         app.lab.look.update(|look| {
+            // The page stays where it is, also where an open row has held it until now.
+            look.from = from;
             look.open = if look.open == Some(cell) { None } else { Some(cell) };
         });
     };

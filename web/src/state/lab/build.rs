@@ -8,6 +8,7 @@ use lab::technique::{Attempt, ModelCall, Sampling, Speaker, Task, Technique, Tec
 
 use super::asked::Right;
 use super::knobs::{self, Knob};
+use super::panel;
 use super::parts::{self, Field};
 
 /// New tokens of a call, unless the reader says otherwise.
@@ -106,6 +107,14 @@ impl Build {
         technique
     }
 
+    /// The same where these can take part in a discussion.
+    pub(crate) fn asked_among(&self, speakers: &[Speaker]) -> Technique {
+        let keys: Vec<String> = speakers.iter().map(|speaker| speaker.key.clone()).collect();
+        let mut technique = self.asked();
+        panel::keep(&mut technique, &keys);
+        technique
+    }
+
     /// The same for any question of a set.
     pub(crate) fn measured(&self) -> Technique {
         let mut technique = self.asked();
@@ -131,7 +140,8 @@ impl Build {
 
     /// The prompt of the first call (of several at once, of the first one).
     pub(crate) fn first_call(&self, form: Form, speakers: Vec<Speaker>) -> Option<ModelCall> {
-        let attempt = Attempt::new(&self.asked(), &self.task(form, speakers));
+        let technique = self.asked_among(&speakers);
+        let attempt = Attempt::new(&technique, &self.task(form, speakers));
         attempt.calls().next().map(|(_, call)| call.clone())
     }
 

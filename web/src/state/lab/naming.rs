@@ -20,6 +20,18 @@ pub(crate) fn named(technique: Technique, others: &[TechniqueUse]) -> TechniqueU
     TechniqueUse { key: unique, name, technique }
 }
 
+/// Changes one technique of the list; its name says so.
+pub(crate) fn change(list: &mut Vec<TechniqueUse>, at: usize, change: impl FnOnce(&mut Technique)) {
+    let Some(used) = list.get(at) else { return };
+    let mut technique = used.technique.clone();
+    change(&mut technique);
+    if technique != used.technique {
+        list.remove(at);
+        let renamed = named(technique, list);
+        list.insert(at, renamed);
+    }
+}
+
 /// `few_shot-4`: the id, and the numbers that tell it from others of its kind.
 fn key(technique: &Technique) -> String {
     let mut key = technique.id().to_owned();
@@ -60,7 +72,7 @@ fn details(technique: &Technique, language: Language) -> Vec<String> {
         Language::Zh => zh,
     };
     let count = |value: f64| value as usize;
-    dials(technique)
+    let mut details: Vec<String> = dials(technique)
         .into_iter()
         .filter_map(|dial| {
             let n = count(dial.value);
@@ -81,7 +93,16 @@ fn details(technique: &Technique, language: Language) -> Vec<String> {
                 _ => None,
             }
         })
-        .collect()
+        .collect();
+    if let Technique::Discussion { speakers, judge, .. } = technique {
+        if !speakers.is_empty() {
+            details.push(say(speakers.join(" + "), speakers.join("、")));
+        }
+        if !judge.is_empty() {
+            details.push(say(format!("{judge} decides"), format!("由{judge}裁决")));
+        }
+    }
+    details
 }
 
 #[cfg(test)]
@@ -106,6 +127,26 @@ mod tests {
         assert_eq!(list[1].name.en, "Few-shot · 4 examples");
         assert_eq!(list[1].name.zh, "少样本 · 4个例子");
         assert_eq!(list[3].name.en, "Plain");
+    }
+
+    #[test]
+    fn a_name_says_who_takes_part() {
+        let mut list = Vec::new();
+        for _ in 0..2 {
+            let technique = offered("discussion").expect("it is offered");
+            list.push(named(technique, &list));
+        }
+        let before = list[0].clone();
+        change(&mut list, 1, |technique| {
+            if let Technique::Discussion { speakers, judge, .. } = technique {
+                *speakers = vec!["base".into(), "sft".into()];
+                *judge = "rlhf".into();
+            }
+        });
+        assert_eq!((&list[0], list[1].key.as_str()), (&before, "discussion-2-2"));
+        assert!(list[1].name.en.ends_with(" · base + sft · rlhf decides"), "{}", list[1].name.en);
+        assert!(list[1].name.zh.ends_with(" · base、sft · 由rlhf裁决"), "{}", list[1].name.zh);
+        change(&mut list, 2, |_| panic!("there is none"));
     }
 
     #[test]

@@ -61,6 +61,39 @@ pub(crate) fn move_part(parts: &mut Vec<Part>, from: usize, to: usize) -> bool {
     true
 }
 
+/// A direction in which a part is moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    Up,
+    Down,
+}
+
+impl Way {
+    /// The place that a part at this one comes to.
+    pub(crate) fn leads_to(self, at: usize) -> usize {
+        match self {
+            Self::Up => at.saturating_sub(1),
+            Self::Down => at + 1,
+        }
+    }
+
+    /// The button that has the focus when a part has been moved to a place, of so many: the same one, or where that
+    /// leads no further the other one.
+    pub(crate) fn focused(self, to: usize, count: usize) -> Self {
+        match self {
+            Self::Up if to == 0 => Self::Down,
+            Self::Down if to + 1 >= count => Self::Up,
+            way => way,
+        }
+    }
+}
+
+/// The part whose button has the focus when the one at a place has been removed and so many are left: the one that
+/// came after it, or else the one before. `None` if there is none.
+pub(crate) fn focused_after(removed: usize, left: usize) -> Option<usize> {
+    left.checked_sub(1).map(|last| removed.min(last))
+}
+
 /// Where a new part of a kind goes: examples after examples or before the question, and so on, as prompts are
 /// usually put together.
 pub(crate) fn place_for(parts: &[Part], kind: PartKind) -> usize {
@@ -164,6 +197,15 @@ mod tests {
         assert_eq!(parts[0].kind, PartKind::Question);
         assert!(!move_part(&mut parts, 0, 6) && !move_part(&mut parts, 9, 0));
         assert_eq!(parts.len(), 6);
+    }
+
+    #[test]
+    fn the_focus_follows_what_was_moved_or_removed() {
+        assert_eq!((Way::Up.leads_to(2), Way::Up.leads_to(0), Way::Down.leads_to(1)), (1, 0, 2));
+        assert_eq!((Way::Up.focused(1, 3), Way::Up.focused(0, 3)), (Way::Up, Way::Down));
+        assert_eq!((Way::Down.focused(1, 3), Way::Down.focused(2, 3)), (Way::Down, Way::Up));
+        assert_eq!((focused_after(1, 3), focused_after(3, 3)), (Some(1), Some(2)));
+        assert_eq!(focused_after(0, 0), None);
     }
 
     #[test]

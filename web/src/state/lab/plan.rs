@@ -9,7 +9,8 @@ use lab::{Bilingual, Language};
 
 use super::asked::Seat;
 use super::knobs::{self, Knob};
-use super::naming::named;
+use super::naming::{self, named};
+use super::panel;
 
 mod own_table;
 
@@ -151,23 +152,27 @@ impl Plan {
 
     /// Turns a knob of one technique; its name says so.
     pub(crate) fn turn(&mut self, at: usize, knob: Knob, value: f64) {
-        let Some(used) = self.techniques.get(at) else { return };
-        let mut technique = used.technique.clone();
-        knobs::turn(&mut technique, knob, value);
-        let used = self.techniques.remove(at);
-        let renamed =
-            if used.technique == technique { used } else { named(technique, &self.techniques) };
-        self.techniques.insert(at, renamed);
+        self.change(at, |technique| knobs::turn(technique, knob, value));
     }
 
-    /// Adds a stage, or takes it out.
+    /// Changes one technique; its name says so.
+    pub(crate) fn change(&mut self, at: usize, change: impl FnOnce(&mut Technique)) {
+        naming::change(&mut self.techniques, at, change);
+    }
+
+    /// Adds a stage, or takes it out; from discussions too.
     pub(crate) fn toggle_seat(&mut self, seat: &Seat) {
+        let before = stages(&self.seats, |_| Form::Raw);
         match self.seats.iter().position(|own| own == seat) {
             Some(at) => {
                 self.seats.remove(at);
             }
             None if self.seats.len() < limits::MAX_STAGES => self.seats.push(seat.clone()),
             None => {}
+        }
+        let after = stages(&self.seats, |_| Form::Raw);
+        for at in 0..self.techniques.len() {
+            self.change(at, |technique| panel::follow(technique, &before, &after));
         }
     }
 
@@ -215,12 +220,19 @@ impl Plan {
                 problems: self.table.problems.clone(),
             },
         };
+        let stages = stages(&self.seats, form);
+        // The page's own choice of stages may have changed since a discussion was planned.
+        let keys: Vec<String> = stages.iter().map(|stage| stage.key.clone()).collect();
+        let mut techniques = self.techniques.clone();
+        for at in 0..techniques.len() {
+            naming::change(&mut techniques, at, |technique| panel::keep(technique, &keys));
+        }
         let experiment = Experiment {
             id: "own".to_owned(),
             title: Bilingual::default(),
             question: Bilingual::default(),
-            techniques: self.techniques.clone(),
-            stages: stages(&self.seats, form),
+            techniques,
+            stages,
             problems,
             languages: self.languages.clone(),
             count: self.whole(Figure::Count)? as usize,

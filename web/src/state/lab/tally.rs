@@ -1,7 +1,9 @@
 //! What the results of a run are on the page: lines of a table, bars, comparisons. Nothing is said without its n.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use lab::Language;
-use lab::experiment::{Bar, Comparison, Experiment, Filter, ResultRow, Run};
+use lab::experiment::{Bar, Comparison, Experiment, ResultRow, Run};
 use lab::grade::Rule;
 use lab::stats::Share;
 
@@ -32,7 +34,7 @@ pub(crate) struct Line {
 }
 
 /// An answer, with the words that its verdict rests on.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Answer {
     pub(crate) before: String,
     pub(crate) read: String,
@@ -43,6 +45,18 @@ impl Line {
     /// What counts.
     pub(crate) fn counts(&self) -> Option<bool> {
         self.overruled.or(self.correct)
+    }
+
+    /// Its cell, and a hash of all that is shown: where both stay, the row on the page stays as it is.
+    pub(crate) fn key(&self) -> (usize, u64) {
+        let names = (&self.problem, &self.technique, &self.technique_name, &self.stage);
+        let asked = (&self.question, &self.accept);
+        let read = (&self.extracted, self.rule.map(|rule| rule as u8));
+        let said = (&self.answer, read, &self.failure, self.correct, self.overruled);
+        let tokens = (self.tokens, self.prompt_tokens, self.reused_tokens);
+        let mut hasher = DefaultHasher::new();
+        (names, asked, said, self.calls, tokens, self.seconds.to_bits()).hash(&mut hasher);
+        (self.cell, hasher.finish())
     }
 }
 
@@ -57,22 +71,8 @@ impl Answer {
     }
 }
 
-/// Lines that a filter shows, from one place on, at most so many; and how many there are in all.
-pub(crate) fn lines(
-    run: &Run,
-    filter: Filter,
-    from: usize,
-    most: usize,
-    language: Language,
-) -> (Vec<Line>, usize) {
-    let results = run.results();
-    let rows = results.filtered(filter);
-    let shown = rows.iter().skip(from).take(most);
-    let lines = shown.map(|row| line(run.experiment(), row, language)).collect();
-    (lines, rows.len())
-}
-
-fn line(experiment: &Experiment, row: &ResultRow<'_>, language: Language) -> Line {
+/// A settled cell as a line.
+pub(crate) fn line(experiment: &Experiment, row: &ResultRow<'_>, language: Language) -> Line {
     let used = experiment.techniques.get(row.technique);
     let reading = row.verdict.and_then(|verdict| verdict.reading.as_ref());
     let text = row.outcome.map(|outcome| outcome.text.as_str()).unwrap_or_default();
@@ -225,27 +225,12 @@ pub(crate) fn hundred(share: f64) -> String {
 mod tests {
     use super::*;
     use crate::state::lab::testing::{begun, finished, step};
-    use lab::experiment::Show;
-
-    #[test]
-    fn the_table_shows_what_a_filter_lets_through() {
-        let run = finished(9);
-        let (all, count) = lines(&run, Filter::default(), 0, 5, Language::En);
-        assert_eq!((all.len(), count), (5, 18));
-        let (rest, _) = lines(&run, Filter::default(), 15, 50, Language::En);
-        assert_eq!(rest.len(), 3);
-        let filter = Filter { show: Show::TechniquesDiffer, ..Filter::default() };
-        let (differing, count) = lines(&run, filter, 0, 50, Language::En);
-        // The first technique is right on each third problem, the second on all.
-        assert_eq!((differing.len(), count), (12, 12));
-        assert!(differing.iter().any(|line| line.counts() == Some(false)));
-    }
 
     #[test]
     fn a_line_marks_the_words_that_were_read() {
         let run = finished(3);
-        let (lines, _) = lines(&run, Filter::default(), 0, 9, Language::Zh);
-        for line in &lines {
+        for row in run.results().rows() {
+            let line = line(run.experiment(), row, Language::Zh);
             assert_eq!(line.extracted.as_deref(), Some(line.answer.read.as_str()));
             assert_eq!(line.rule, Some(Rule::AfterMarker));
             assert_eq!((line.calls, line.tokens, line.reused_tokens), (1, 5, 4));

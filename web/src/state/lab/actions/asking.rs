@@ -62,7 +62,7 @@ impl App {
 
     /// Everybody that can take part in a discussion with this stage, by key: the stages of its model, and the
     /// others that are asked. Tracks.
-    fn lab_speakers(self, seat: &Seat) -> (BTreeMap<String, Seat>, Vec<Speaker>) {
+    pub(super) fn lab_speakers(self, seat: &Seat) -> (BTreeMap<String, Seat>, Vec<Speaker>) {
         let asked = self.lab_asked_seats();
         let seats: Vec<Seat> = self
             .lab_seats()
@@ -112,9 +112,10 @@ impl App {
             let asked = seats.into_iter().map(|seat| {
                 let form = untrack(|| self.lab_form(&seat));
                 let (keys, speakers) = untrack(|| self.lab_speakers(&seat));
+                let technique = build.asked_among(&speakers);
                 let task = build.task(form, speakers);
                 let mut one =
-                    Asked::new(round.number(), build.asked(), seat, keys, task, build.right());
+                    Asked::new(round.number(), technique, seat, keys, task, build.right());
                 // The name is that of the technique, also where its prompt is run as it stands.
                 one.technique = build.technique.clone();
                 one.edited = build.edited;

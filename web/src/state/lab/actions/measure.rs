@@ -6,11 +6,10 @@ use lab::experiment::{Experiment, Run, Status};
 use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
-use crate::browser::{fetch, logs};
+use crate::browser::{fetch, logs, scenes};
 use crate::protocol::Request;
 use crate::state::app::App;
 use crate::state::lab::asked::Seat;
-use crate::state::lab::keep::Keeper;
 use crate::state::lab::measured::Measured;
 use crate::state::lab::waits::{Waits, Whose};
 use crate::state::lab::{Look, Pending, Trouble, shipped};
@@ -85,7 +84,7 @@ impl App {
         let made_with = self.made_with(&experiment);
         match Run::new(experiment, file.as_deref(), made_with) {
             Ok(run) => {
-                self.begin_log(None);
+                self.begin_log("");
                 self.lab_show(Some(Measured::new(run)));
                 self.lab_keep();
             }
@@ -178,7 +177,7 @@ impl App {
             log
         });
         if let Some(Some(log)) = restarts {
-            self.begin_log(Some(&log));
+            self.begin_log(&log);
         }
         self.lab_drive();
     }
@@ -189,19 +188,26 @@ impl App {
             self.send(&Request::Stop);
         }
         self.lab.pending.set(None);
+        let was_running = self.lab.run.with_untracked(|run| {
+            run.as_ref().is_some_and(|own| own.run.status() == Status::Running)
+        });
         self.update_run_of_lab(|measured| {
             if measured.run.status() != Status::Finished {
                 measured.run.cancel();
             }
         });
-        self.lab_keep();
+        // One that was held makes room for another run, and is kept as it is.
+        if was_running {
+            self.lab_keep();
+        }
     }
 
     /// Takes the run from the page and from the browser's storage.
     pub(crate) fn lab_forget_run(self) {
         self.lab_cancel();
         self.lab_show(None);
-        self.begin_log(None);
+        let gone = self.lab.keeper.try_update_value(|keeper| keeper.forget(&mut logs::storage()));
+        self.lab.keeping.set(matches!(gone, Some(Ok(()))));
     }
 
     /// The reader says whether an answer is right; `None` lets the rule's verdict hold again.
@@ -221,15 +227,13 @@ impl App {
         });
     }
 
-    /// A new log, instead of the one that is kept.
-    fn begin_log(self, text: Option<&str>) {
-        let mut storage = logs::storage();
-        let kept = Keeper::begin(&mut storage).and_then(|mut keeper| {
-            keeper.append(&mut storage, text.unwrap_or_default())?;
-            self.lab.keeper.set_value(keeper);
-            Ok(())
-        });
-        self.lab.keeping.set(kept.is_ok());
+    /// A log for a new run, instead of the one that this page has kept or found.
+    fn begin_log(self, text: &str) {
+        let kept = self
+            .lab
+            .keeper
+            .try_update_value(|keeper| keeper.begin(&mut logs::storage(), text, scenes::now()));
+        self.lab.keeping.set(matches!(kept, Some(Ok(()))));
     }
 
     /// Keeps what the run has written since; of a run from a file, nothing.
@@ -243,11 +247,14 @@ impl App {
         else {
             return;
         };
-        let kept = self
-            .lab
-            .keeper
-            .try_update_value(|keeper| keeper.append(&mut logs::storage(), &log).is_ok());
-        if kept != Some(true) {
+        let whole = || {
+            let run = self.lab.run.with_untracked(|run| Some(run.as_ref()?.run.export()));
+            run.unwrap_or_default()
+        };
+        let kept = self.lab.keeper.try_update_value(|keeper| {
+            keeper.append(&mut logs::storage(), &log, whole, scenes::now())
+        });
+        if !matches!(kept, Some(Ok(()))) {
             self.lab.keeping.set(false);
         }
     }

@@ -5,6 +5,7 @@ mod drive;
 mod files;
 mod measure;
 mod open;
+mod panel;
 mod steps;
 mod stored;
 

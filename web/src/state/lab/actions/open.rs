@@ -8,7 +8,7 @@ use share::scene::{LabView, View};
 
 use crate::browser::logs;
 use crate::state::app::App;
-use crate::state::lab::keep::{self, Keeper};
+use crate::state::lab::keep::Keeper;
 use crate::state::lab::measured::Measured;
 use crate::state::lab::scene::{self, Shown};
 use crate::state::lab::{Trouble, language};
@@ -90,15 +90,15 @@ impl App {
     }
 
     fn lab_find_kept(self) {
-        let storage = logs::storage();
-        let Some(log) = keep::read(&storage) else { return };
+        let Some((keeper, log)) = Keeper::find(&logs::storage()) else { return };
         if self.lab.run.with_untracked(Option::is_some) {
             return;
         }
+        // Also a log that cannot be read makes room for the next one.
+        self.lab.keeper.set_value(keeper);
         match Run::restore(&log) {
             Ok(mut run) => {
                 run.pause();
-                self.lab.keeper.set_value(Keeper::resume(&storage).unwrap_or_default());
                 self.lab_show(Some(Measured::new(run)));
             }
             Err(error) => self.lab.trouble.set(Some(Trouble::Log(error.to_string()))),

@@ -72,6 +72,34 @@ fn stages_of_several_models_have_keys_of_their_own() {
 }
 
 #[test]
+fn a_discussion_goes_on_without_who_is_gone() {
+    let mut plan = plan();
+    for stage in ["base", "rlhf"] {
+        plan.toggle_seat(&Seat::new("sprout", stage));
+    }
+    plan.add(knobs::offered("discussion").expect("it is offered"));
+    let invite = |technique: &mut Technique| {
+        if let Technique::Discussion { speakers, judge, .. } = technique {
+            *speakers = vec!["sft".into(), "base".into()];
+            *judge = "rlhf".into();
+        }
+    };
+    plan.change(2, invite);
+    assert!(experiment(&plan).expect("it is whole").prepare(None).is_ok());
+    plan.toggle_seat(&Seat::new("sprout", "rlhf"));
+    plan.toggle_seat(&Seat::new("sprout", "base"));
+    let own = |plan: &Plan| experiment(plan).expect("it is whole").techniques[2].clone();
+    let Technique::Discussion { speakers, judge, .. } = own(&plan).technique else {
+        panic!("another technique")
+    };
+    assert_eq!((speakers, judge), (vec!["sft".to_owned()], String::new()));
+    // Stages that were never in the plan: it came from somewhere else.
+    plan.change(2, invite);
+    assert!(experiment(&plan).expect("it is whole").prepare(None).is_ok());
+    assert_eq!(own(&plan).name.en.matches("base").count(), 0);
+}
+
+#[test]
 fn a_table_brings_its_languages_and_its_number() {
     let problem = |id: &str, lang| Problem {
         id: id.into(),
