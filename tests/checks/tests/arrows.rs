@@ -6,7 +6,9 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 
 /// Each crate, and those of ours that it may depend on (but for its tests).
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 13] = [
+    ("web-page", &["web"]),
+    ("web-worker", &["web"]),
     ("web", &["engine", "text", "formats", "lab", "share"]),
     ("glassbox", &["engine", "text", "formats", "lab"]),
     ("engine", &["models", "gpu", "formats", "kernels"]),

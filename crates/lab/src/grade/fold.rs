@@ -1,12 +1,13 @@
 //! Texts made comparable.
 
-use unicode_normalization::UnicodeNormalization;
-
 /// NFKC, then case folding: full-width digits become plain ones, `Ｓｔｒａßｅ` becomes `strasse`. Characters fold as in
 /// Unicode's `CaseFolding.txt`, statuses C and F.
 pub fn fold(text: &str) -> String {
+    if text.is_ascii() {
+        return text.to_ascii_lowercase();
+    }
     let mut folded = String::with_capacity(text.len());
-    for c in text.nfkc() {
+    for c in nfkc(text).chars() {
         if c.is_ascii() {
             folded.push(c.to_ascii_lowercase());
         } else {
@@ -14,6 +15,18 @@ pub fn fold(text: &str) -> String {
         }
     }
     folded
+}
+
+/// Compatibility composition, as Unicode's annex 15 defines it.
+#[cfg(not(target_arch = "wasm32"))]
+fn nfkc(text: &str) -> String {
+    unicode_normalization::UnicodeNormalization::nfkc(text).collect()
+}
+
+/// Compatibility composition, by the browser's own tables: ours would be thirty kilobytes of the page.
+#[cfg(target_arch = "wasm32")]
+fn nfkc(text: &str) -> String {
+    js_sys::JsString::from(text).normalize("NFKC").into()
 }
 
 /// Folding is lowering what raising gives, but for four exceptions.

@@ -1,0 +1,3 @@
+//! The module that `start.js` starts.
+
+pub use web::start_page;
