@@ -19,6 +19,11 @@ SCENES = {
                         "switches": [{"part": "head", "layer": 0, "index": 1, "scale": 0.5}],
                         "patch": {"layer": 1, "token": 2, "source": "x", "source_token": 0}}},
     "lab": {"view": {"page": "lab", "techniques": ["few-shot"], "shots": 4, "set": "antonyms", "problems": 20, "seed": 3}},
+    "plan": {"view": {"page": "lab", "techniques": ["plain"], "set": "held-out-questions", "set_model": "sprout",
+                      "plan": [{"id": "few_shot", "shots": 2}, {"id": "tree", "depth": 1, "temperature": 0.5},
+                               {"id": "custom", "parts": [{"kind": "question"}], "labels": True}],
+                      "stages": [{"model": "sprout", "stage": "base"}], "languages": ["en", "zh"], "max_tokens": 48,
+                      "batch": 4, "temperature": 0.7, "rule": "pattern", "pattern": "(\\d+)"}},
     "expected": {"expected": {"backend": "cpu", "columns": ["EawC_z8", ""]}, "lesson": {"id": "tokens", "step": 2}},
     "wrong": {"max_tokens": -1, "sampler": {"temperature": 1e300}, "columns": [{"model": ""}]},
 }

@@ -15,8 +15,19 @@ type Migration = fn(Value) -> Result<Value, ShareError>;
 const MIGRATIONS: [Migration; VERSION as usize - 1] = [];
 
 /// The fields that hold lists.
-const LISTS: [&str; 8] =
-    ["chosen", "columns", "parts", "scenes", "spans", "switches", "techniques", "turns"];
+const LISTS: [&str; 11] = [
+    "chosen",
+    "columns",
+    "languages",
+    "parts",
+    "plan",
+    "scenes",
+    "spans",
+    "stages",
+    "switches",
+    "techniques",
+    "turns",
+];
 
 /// Reads what a version wrote.
 pub(crate) fn read(version: u32, json: &str) -> Result<Shared, ShareError> {

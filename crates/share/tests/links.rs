@@ -12,10 +12,11 @@ use share::link::{self, LinkSize, MAX_CHARS, MAX_UNPACKED};
 use share::scene::Prompt;
 use share::{Collection, NamedScene, Scene, ShareError, Shared, file};
 
-const GOLDEN: [(&str, &str); 3] = [
+const GOLDEN: [(&str, &str); 4] = [
     (include_str!("golden/v1.link"), include_str!("golden/v1.json")),
     (include_str!("golden/small-v1.link"), include_str!("golden/small-v1.json")),
     (include_str!("golden/lesson-v1.link"), include_str!("golden/lesson-v1.json")),
+    (include_str!("golden/lab-v1.link"), include_str!("golden/lab-v1.json")),
 ];
 
 fn scene(text: &str) -> Shared {
@@ -138,6 +139,11 @@ fn hostile_json_is_refused() {
         r#"{"scene":{"sampler":{"seed":18446744073709551616}}}"#,
         r#"{"scene":{"view":{"page":"admin"}}}"#,
         r#"{"scene":{"view":{"page":"inside","layer":{"a":1}}}}"#,
+        r#"{"scene":{"view":{"page":"lab","plan":[["plain"]]}}}"#,
+        r#"{"scene":{"view":{"page":"lab","plan":[{"id":"plain","knobs":1}]}}}"#,
+        r#"{"scene":{"view":{"page":"lab","stages":[["sprout","sft"]]}}}"#,
+        r#"{"scene":{"view":{"page":"lab","languages":["de"]}}}"#,
+        r#"{"scene":{"view":{"page":"lab","pattern":["x"]}}}"#,
         r#"{"scene":{"expected":{"columns":["gA"]}}}"#,
         r#"{"scenes":{"scenes":[]}}"#,
         r#"{"scenes":{"scenes":[{"name":" ","scene":{}}]}}"#,

@@ -9,8 +9,9 @@ use share::scene::limits::{
     MAX_COLUMNS, MAX_IDS, MAX_INDEX, MAX_NAME, MAX_SEED, MAX_SPANS, MAX_TEXT, MAX_TURNS,
 };
 use share::scene::{
-    AskedPrompt, Branch, Column, CompareView, Expected, Ids, InsideView, LabView, LessonPlace,
-    Part, Patch, Prompt, Sampler, Span, Switch, SwitchPart, Turn, View,
+    AskedPrompt, Branch, Column, CompareView, Expected, Ids, InsideView, LabView, Language,
+    LessonPlace, Part, Patch, PlannedStage, PlannedTechnique, Prompt, Sampler, Span, Switch,
+    SwitchPart, Turn, View,
 };
 use share::{Scene, SceneError};
 
@@ -46,6 +47,37 @@ fn only_what_is_set_is_written() {
     assert_eq!(scene.sampler_of(0).temperature, 0.7);
     assert_eq!(scene.sampler_of(1).temperature, 0.0);
     assert_eq!(scene.sampler_of(9), scene.sampler);
+}
+
+#[test]
+fn a_lab_writes_only_what_is_planned_otherwise() {
+    assert_eq!(
+        Scene { view: lab(|_| ()), ..Scene::default() }.to_json().unwrap(),
+        r#"{"view":{"page":"lab"}}"#
+    );
+    let view = lab(|view| {
+        view.plan = Some(vec![plain(), PlannedTechnique { shots: Some(2), ..plain() }]);
+        view.stages = vec![stage("sprout", "sft")];
+        view.languages = Some(vec![Language::Zh]);
+        view.temperature = Some(0.7);
+    });
+    let json = concat!(
+        r#"{"view":{"page":"lab","plan":[{"id":"plain"},{"id":"plain","shots":2}],"#,
+        r#""stages":[{"model":"sprout","stage":"sft"}],"languages":["zh"],"temperature":0.7}}"#
+    );
+    let scene = Scene { view, ..Scene::default() };
+    assert_eq!(scene.to_json().unwrap(), json);
+    assert_eq!(Scene::from_json(json), Ok(scene));
+}
+
+#[test]
+fn a_lab_says_what_is_planned_or_leaves_it() {
+    fn says(change: fn(&mut LabView)) -> bool {
+        matches!(lab(change), View::Lab(view) if view.has_plan())
+    }
+    assert!(!says(|_| ()) && !says(|view| view.techniques = vec!["plain".to_owned()]));
+    assert!(says(|view| view.techniques = vec!["plain".to_owned(); 2]));
+    assert!(says(|view| view.plan = Some(Vec::new())));
 }
 
 #[test]
@@ -122,6 +154,24 @@ fn every_bound_is_held() {
         ("set", |s| s.view = lab(|v| v.set = "../x".to_owned())),
         ("problems", |s| s.view = lab(|v| v.problems = Some(10_001))),
         ("seed", |s| s.view = lab(|v| v.seed = u64::MAX)),
+        ("plan", |s| s.view = lab(|v| v.plan = Some(vec![plain(); 17]))),
+        ("plan", |s| s.view = lab(|v| v.plan = Some(vec![PlannedTechnique::default()]))),
+        ("plan", |s| s.view = planned(|p| p.id = "<b>".to_owned())),
+        ("shots", |s| s.view = planned(|p| p.shots = Some(65))),
+        ("depth", |s| s.view = planned(|p| p.depth = Some(u32::MAX))),
+        ("temperature", |s| s.view = planned(|p| p.temperature = Some(f32::NAN))),
+        ("parts", |s| s.view = planned(|p| p.parts = vec![Part::default(); 65])),
+        ("stages", |s| s.view = lab(|v| v.stages = vec![stage("m", "sft"); 9])),
+        ("model", |s| s.view = lab(|v| v.stages = vec![stage("", "sft")])),
+        ("stage", |s| s.view = lab(|v| v.stages = vec![stage("m", "../x")])),
+        ("languages", |s| s.view = lab(|v| v.languages = Some(vec![Language::En; 3]))),
+        ("set_model", |s| s.view = lab(|v| v.set_model = "a\nb".to_owned())),
+        ("max_tokens", |s| s.view = lab(|v| v.max_tokens = Some(32_769))),
+        ("batch", |s| s.view = lab(|v| v.batch = Some(10_001))),
+        ("temperature", |s| s.view = lab(|v| v.temperature = Some(f32::INFINITY))),
+        ("temperature", |s| s.view = lab(|v| v.temperature = Some(-0.1))),
+        ("rule", |s| s.view = lab(|v| v.rule = "A rule".to_owned())),
+        ("pattern", |s| s.view = lab(|v| v.pattern = "x".repeat(MAX_TEXT + 1))),
         ("lesson", |s| s.lesson = Some(LessonPlace { id: "../x".to_owned(), step: 0 })),
         ("lesson", |s| s.lesson = Some(LessonPlace::default())),
         ("step", |s| s.lesson = Some(LessonPlace { id: "x".to_owned(), step: 1000 })),
@@ -193,6 +243,20 @@ fn lab(change: impl FnOnce(&mut LabView)) -> View {
     let mut view = LabView::default();
     change(&mut view);
     View::Lab(view)
+}
+
+fn plain() -> PlannedTechnique {
+    PlannedTechnique { id: "plain".to_owned(), ..PlannedTechnique::default() }
+}
+
+fn planned(change: impl FnOnce(&mut PlannedTechnique)) -> View {
+    let mut technique = plain();
+    change(&mut technique);
+    lab(|view| view.plan = Some(vec![technique]))
+}
+
+fn stage(model: &str, stage: &str) -> PlannedStage {
+    PlannedStage { model: model.to_owned(), stage: stage.to_owned() }
 }
 
 proptest! {

@@ -1,5 +1,7 @@
 //! English.
 
+use std::fmt::Display;
+
 use super::en_share;
 use super::{
     Header, Licence, Model, Notice, Prompt, Settings, Status, Strings, en_compare, en_failures,
@@ -8,6 +10,16 @@ use super::{
 use crate::protocol::LoadStage;
 use crate::state::preferences::Theme;
 use crate::state::settings::{Field, Problem};
+
+/// A number of things: `1 token`, `2 tokens`.
+pub(super) fn counted<N: Display + PartialEq + From<u8>>(
+    count: N,
+    one: &str,
+    several: &str,
+) -> String {
+    let things = if count == N::from(1u8) { one } else { several };
+    format!("{count} {things}")
+}
 
 pub(super) static STRINGS: Strings = Strings {
     tag: "en",
@@ -168,7 +180,7 @@ pub(super) static STRINGS: Strings = Strings {
         counters: "Work done",
         counters_explained: "Counted by the engine during the last run, not estimated. The columns of one model share each step: its weights are read once for all of them.",
         whole_run: "Whole run, prompts and rewards included",
-        per_step: |steps| format!("÷ {steps} steps"),
+        per_step: |steps| format!("÷ {}", counted(steps, "step", "steps")),
         dispatches: "Kernel dispatches",
         submits: "Queue submissions",
         objects: "GPU objects created",
@@ -203,3 +215,22 @@ pub(super) static STRINGS: Strings = Strings {
         ],
     },
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_thing_is_no_several() {
+        assert_eq!(counted(1usize, "stage", "stages"), "1 stage");
+        assert_eq!(counted(0u32, "stage", "stages"), "0 stages");
+        assert_eq!(counted(21u64, "stage", "stages"), "21 stages");
+        let lab = &STRINGS.lab;
+        assert_eq!((lab.plan.size)(1, 1, 1, 1), "1 technique × 1 stage × 1 problem: up to 1 call");
+        assert_eq!((lab.plan.how_many)(1, 2), "1 problem in each of 2 languages");
+        assert_eq!((lab.run.progress)(0, 1), "0 of 1 answer");
+        assert_eq!((lab.answers.call_tokens)(1, 0, 1), "1 token read · 1 written");
+        assert_eq!((lab.results.ungraded)(1), "1 answer to a problem without a right one");
+        assert_eq!((STRINGS.columns.went_in)(1), "1 token went in:");
+    }
+}

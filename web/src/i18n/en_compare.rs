@@ -1,6 +1,7 @@
 //! English: the columns, and what opens under them.
 
 use super::compare::{Columns, Export, Gallery, Panel, Samples, Score, Tools, Vote};
+use super::en::counted;
 use crate::protocol::FinishReason;
 use crate::state::app::Tool;
 use crate::state::export::Words;
@@ -23,7 +24,7 @@ pub(super) const COLUMNS: Columns = Columns {
     as_expected: "As each stage expects it",
     same_text: "The same raw text for all",
     exact: "Show exact text and ids",
-    went_in: |tokens| format!("{tokens} tokens went in:"),
+    went_in: |tokens| format!("{} went in:", counted(tokens, "token", "tokens")),
     tabs: "Go to a column",
     column: |letter| format!("Column {letter}"),
     add: "Add a column",
@@ -60,11 +61,15 @@ pub(super) const COLUMNS: Columns = Columns {
     own_settings: "Settings of its own",
     tokens_label: "Tokens of the answer",
     starting: "Reading the prompt …",
-    prefill: |done, total| format!("Reading the prompt: {done} of {total} tokens"),
-    running: |tokens| format!("Writing · {tokens} tokens"),
-    finished: |tokens, reason| format!("{tokens} tokens · {}", ending(reason)),
+    prefill: |done, total| {
+        format!("Reading the prompt: {done} of {}", counted(total, "token", "tokens"))
+    },
+    running: |tokens| format!("Writing · {}", counted(tokens, "token", "tokens")),
+    finished: |tokens, reason| {
+        format!("{} · {}", counted(tokens, "token", "tokens"), ending(reason))
+    },
     ending,
-    forks: |count| if count == 1 { "1 fork".to_owned() } else { format!("{count} forks") },
+    forks: |count| counted(count, "fork", "forks"),
     copy: "Copy",
     copied: "Copied",
     reward: |value| format!("Reward {value}"),
@@ -166,7 +171,7 @@ pub(super) const TOOLS: Tools = Tools {
 
 pub(super) const SAMPLES: Samples = Samples {
     intro: "Why is the answer different each time? Each token is drawn by chance from the distribution. Draw many answers and count them; greedy, the most likely token is taken each time, so that chance has no part in it.",
-    count: |count| format!("{count} answers"),
+    count: |count| counted(count, "answer", "answers"),
     draw: |count| format!("Draw {count}"),
     draw_greedy: |count| format!("{count} times greedy"),
     title: |temperature| format!("Temperature {temperature}"),
@@ -222,7 +227,10 @@ pub(super) const VOTE: Vote = Vote {
     all_bad: |count| if count > 2 { "All are bad" } else { "Both are bad" },
     thanks: "Kept. The names are shown now; run again for the next vote.",
     wins: |stage, won, of| format!("{stage}: best in {won} of {of}"),
-    kept: |votes, signals| format!("Kept in this browser: {votes} votes, {signals} signals."),
+    kept: |votes, signals| {
+        let votes = counted(votes, "vote", "votes");
+        format!("Kept in this browser: {votes}, {}.", counted(signals, "signal", "signals"))
+    },
     export: "Save as preference data (TRL JSONL)",
     export_signals: "Save signals (TRL JSONL, unpaired)",
     clear: "Delete them",
@@ -242,7 +250,7 @@ pub(super) const EXPORT: Export = Export {
         system: "System prompt:",
         reward: "reward",
         bits_per_token: "bits per token",
-        tokens: |count| format!("{count} tokens"),
+        tokens: |count| counted(count, "token", "tokens"),
     },
 };
 

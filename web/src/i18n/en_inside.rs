@@ -2,6 +2,7 @@
 
 use share::scene::Panel;
 
+use super::en::counted;
 use super::en_lab::LAB;
 use super::inside::{Heatmap, Inside, InsideAttention, InsideEmbedding, InsideTokens};
 use crate::protocol::inside::SegmentKind;
@@ -82,12 +83,17 @@ pub(super) const TOKENS: InsideTokens = InsideTokens {
     rival: "The same text, another tokenizer",
     rival_model: "Compare with",
     no_rival: "Load a second model, and its tokenizer can be compared with this one.",
-    cut: |model, tokens, ratio| match ratio {
-        Some(ratio) => format!("{model}: {tokens} tokens, {ratio:.2} characters per token"),
-        None => format!("{model}: {tokens} tokens"),
+    cut: |model, tokens, ratio| {
+        let tokens = counted(tokens, "token", "tokens");
+        match ratio {
+            Some(ratio) => format!("{model}: {tokens}, {ratio:.2} characters per token"),
+            None => format!("{model}: {tokens}"),
+        }
     },
     parts: |byte| match byte {
-        Some(byte) => format!("After {byte} bytes the two cut differently."),
+        Some(byte) => {
+            format!("After {} the two cut differently.", counted(byte, "byte", "bytes"))
+        }
         None => "Both cut this text in the same places.".to_owned(),
     },
 };
@@ -110,8 +116,7 @@ pub(super) const EMBEDDING: InsideEmbedding = InsideEmbedding {
     cloud: |blocks, share, neighbours| {
         let place = match blocks {
             0 => "before the first block".to_owned(),
-            1 => "after 1 block".to_owned(),
-            _ => format!("after {blocks} blocks"),
+            _ => format!("after {}", counted(blocks, "block", "blocks")),
         };
         let near = match (neighbours, blocks) {
             (0, _) => String::new(),
@@ -126,16 +131,19 @@ pub(super) const EMBEDDING: InsideEmbedding = InsideEmbedding {
     },
     near_after: |token, blocks, list| match blocks {
         0 => format!("Nearest to “{token}” before the first block (cosine): {list}"),
-        1 => format!("Nearest to “{token}” after 1 block (cosine): {list}"),
-        _ => format!("Nearest to “{token}” after {blocks} blocks (cosine): {list}"),
+        _ => {
+            let blocks = counted(blocks, "block", "blocks");
+            format!("Nearest to “{token}” after {blocks} (cosine): {list}")
+        }
     },
     twin: |token, one, other, blocks, cosine| match blocks {
         0 => format!(
             "“{token}” at places {one} and {other}: the same row to begin with, cosine {cosine}."
         ),
-        _ => format!(
-            "“{token}” at places {one} and {other}: after {blocks} blocks, cosine {cosine}."
-        ),
+        _ => {
+            let blocks = counted(blocks, "block", "blocks");
+            format!("“{token}” at places {one} and {other}: after {blocks}, cosine {cosine}.")
+        }
     },
     rope: "Position: hands that turn",
     rope_explained: "Queries and keys are taken as pairs of numbers, each pair a hand on a dial. From place to place every hand turns on by its own angle, the first ones fast, the last ones slowly. In the product of query and key only the difference of two places remains.",
@@ -149,13 +157,14 @@ pub(super) const EMBEDDING: InsideEmbedding = InsideEmbedding {
     swap_explained: "The same rows of the table go in, in another order. If places meant nothing, the same vectors would come out. Choose a word to change places with the followed token; both texts are run.",
     swap_with: "Changes places with",
     swapped: |token, from, to, blocks, cosine| {
+        let blocks = counted(blocks, "block", "blocks");
         if from == to {
             format!(
-                "“{token}” at place {from}, which stayed: cosine {cosine} between the two texts after {blocks} blocks."
+                "“{token}” at place {from}, which stayed: cosine {cosine} between the two texts after {blocks}."
             )
         } else {
             format!(
-                "“{token}” at place {from} and, in the other text, at place {to}: cosine {cosine} after {blocks} blocks."
+                "“{token}” at place {from} and, in the other text, at place {to}: cosine {cosine} after {blocks}."
             )
         }
     },
@@ -207,9 +216,8 @@ pub(super) const ATTENTION: InsideAttention = InsideAttention {
     },
     scaled: "Multiplied by a fixed number, so that scores do not grow with the width. Then keys after the query are taken out: it must not see what it is to predict.",
     softmax: |keys| {
-        format!(
-            "Exponential of the score, divided by the sum over the {keys} keys that the query sees."
-        )
+        let keys = counted(keys, "key", "keys");
+        format!("Exponential of the score, divided by the sum over the {keys} that the query sees.")
     },
     masked: "This key is masked for this query: it takes no part in the softmax.",
     mass: "Where the attention goes",
@@ -227,7 +235,7 @@ pub(super) const ATTENTION: InsideAttention = InsideAttention {
             Role::Own => "looks most at itself",
             Role::Induction => "looks most at what followed the same token earlier (induction)",
         };
-        format!("{what}: at {share} of {queries} places")
+        format!("{what}: at {share} of {}", counted(queries, "place", "places"))
     },
     reminder: "Attention is not an explanation: a weight says where a head took something from, not what became of it. Switch the head off and see whether the output changes.",
     too_long: |most| {

@@ -2,6 +2,7 @@
 
 use share::scene::SwitchPart;
 
+use super::en::counted;
 use super::inside2::{
     InsideFeedForward, InsideInfluence, InsideMore, InsideNumbers, InsideOutput, InsideResidual,
     InsideSwitches,
@@ -169,9 +170,7 @@ pub(super) const RESIDUAL: InsideResidual = InsideResidual {
 pub(super) const OUTPUT: InsideOutput = InsideOutput {
     intro: "At the end stands one number for every token of the vocabulary: its logit. Temperature and filters turn them into the probabilities that the next token is drawn with. Move the sliders: nothing runs again, the same logits are only read in another way.",
     about: |token, place| format!("What may come after “{token}” ({place}):"),
-    left: |count| {
-        if count == 1 { "1 token left".to_owned() } else { format!("{count} tokens left") }
-    },
+    left: |count| format!("{} left", counted(count, "token", "tokens")),
     greedy: "At temperature 0 nothing is drawn: the likeliest token is taken.",
     said: |all, top_k, top_p, min_p, entropy| {
         format!(
@@ -212,9 +211,7 @@ pub(super) const INFLUENCE: InsideInfluence = InsideInfluence {
         1 => format!("the token “{token}”"),
         _ => format!("only the first of {of} tokens: “{token}”"),
     },
-    run: |count| {
-        if count == 1 { "Measure · 1 run".to_owned() } else { format!("Measure · {count} runs") }
-    },
+    run: |count| format!("Measure · {}", counted(count, "run", "runs")),
     stop: "Stop",
     by_occlusion: "worth of the token",
     by_attention: "attention",
@@ -238,8 +235,9 @@ pub(super) const SWITCHES: InsideSwitches = InsideSwitches {
     intro: "To learn what a part does, take it away. Switch heads, whole attention or feed-forward layers and single neurons off, or scale them up to twofold, and compare with the untouched run. A part that can go without a trace was not needed here.",
     follows: |tokens, is_prompt| {
         let what = if is_prompt { "the prompt alone" } else { "the text up to the chosen token" };
+        let tokens = counted(tokens, "token", "tokens");
         format!(
-            "Both runs go on from {what} ({tokens} tokens). Choose a token of the answer to go on from there."
+            "Both runs go on from {what} ({tokens}). Choose a token of the answer to go on from there."
         )
     },
     board: "Parts of the model",

@@ -4,6 +4,7 @@ use lab::grade::Rule as ReadBy;
 use lab::prompt::PartKind;
 use lab::technique::Purpose;
 
+use super::en::counted;
 use super::en_measure::{PLAN, RESULTS, RUN, figure};
 use super::lab::{Lab, LabAnswers, LabParts, LabTechniques};
 use crate::state::lab::Trouble;
@@ -87,7 +88,7 @@ const PARTS: LabParts = LabParts {
     assembled_first: "The first call",
     as_text: "Text",
     as_tokens: "Tokens",
-    tokens: |count| if count == 1 { "1 token".to_owned() } else { format!("{count} tokens") },
+    tokens: |count| counted(count, "token", "tokens"),
     no_tokens: "The tokens are shown when a model is loaded.",
     template: "chat template",
     part_tokens: |part, count| format!("{part}: {count}"),
@@ -166,12 +167,15 @@ const ANSWERS: LabAnswers = LabAnswers {
     nothing_read: "the rule found no answer in it",
     rule: read_by,
     cost: |calls, prompt, tokens, seconds| {
-        let calls = if calls == 1 { "1 call".to_owned() } else { format!("{calls} calls") };
-        format!("{calls} · {prompt} tokens read, {tokens} written · {seconds}")
+        let calls = counted(calls, "call", "calls");
+        let prompt = counted(prompt, "token", "tokens");
+        format!("{calls} · {prompt} read, {tokens} written · {seconds}")
     },
     saved: |reused, prompt| {
+        let prompt = counted(prompt, "prompt token", "prompt tokens");
+        let were = if reused == 1 { "was" } else { "were" };
         format!(
-            "{reused} of {prompt} prompt tokens were not computed again: beginnings that prompts share are computed once."
+            "{reused} of {prompt} {were} not computed again: beginnings that prompts share are computed once."
         )
     },
     calls: |calls| {
@@ -194,10 +198,11 @@ const ANSWERS: LabAnswers = LabAnswers {
     prompt: "Prompt",
     reply: "Answer",
     call_tokens: |prompt, reused, tokens| {
+        let prompt = counted(prompt, "token", "tokens");
         let read = if reused == 0 {
-            format!("{prompt} tokens read")
+            format!("{prompt} read")
         } else {
-            format!("{prompt} tokens read, {reused} of them not computed again")
+            format!("{prompt} read, {reused} of them not computed again")
         };
         format!("{read} · {tokens} written")
     },

@@ -2,13 +2,14 @@
 
 use share::lesson::{DataSource, Place};
 
+use super::en::counted;
 use super::lessons::{Data, Lessons, Lookup, Question};
 
 pub(super) const LESSONS: Lessons = Lessons {
     title: "Lessons",
     intro: "Guided text beside the live page. Each step sets the page and says what to look at; you may change anything at any time.",
     close: "Close the lessons",
-    minutes: |minutes| format!("about {minutes} minutes"),
+    minutes: |minutes| format!("about {}", counted(minutes, "minute", "minutes")),
     done: "done",
     reading: "Reading the text …",
     failed: |why| format!("The text could not be read: {why}"),
@@ -119,7 +120,10 @@ pub(super) const LESSONS: Lessons = Lessons {
         count: |shown, total| format!("{shown} of {total} shown"),
         more: "Show more",
         nothing: "Nothing has these letters in it.",
-        points: |points| format!("{points} points"),
+        points: |points| match points {
+            "1" => "1 point".to_owned(),
+            _ => format!("{points} points"),
+        },
         field: |name| name,
     },
 };

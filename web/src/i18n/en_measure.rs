@@ -2,6 +2,7 @@
 
 use lab::experiment::Show;
 
+use super::en::counted;
 use super::lab::{LabPlan, LabResults, LabRun};
 use crate::state::lab::plan::{Figure, Rule};
 
@@ -16,9 +17,12 @@ pub(super) const PLAN: LabPlan = LabPlan {
     stored_none: "No run of this experiment on this model comes with the page. Run it here.",
     replay: "Open that run",
     run_live: "Run it here",
-    how_many: |count, languages| match languages {
-        1 => format!("{count} problems"),
-        _ => format!("{count} problems in each of {languages} languages"),
+    how_many: |count, languages| {
+        let problems = counted(count, "problem", "problems");
+        match languages {
+            1 => problems,
+            _ => format!("{problems} in each of {languages} languages"),
+        }
     },
     problems: "Problems",
     held_out: |file| match file {
@@ -27,7 +31,7 @@ pub(super) const PLAN: LabPlan = LabPlan {
         "reversal" => "Held out: facts forwards and backwards".to_owned(),
         other => format!("Held out: {other}"),
     },
-    table: |name, rows| format!("Your table: {name} ({rows} rows)"),
+    table: |name, rows| format!("Your table: {name} ({})", counted(rows, "row", "rows")),
     no_table: "Your own table …",
     table_paste: "Your own problems, as CSV or JSONL",
     table_explained: "One row for each problem, with the columns “question” and “answer” (several right ones set apart by |), and if you like “steps”, “choices”, “id” and “lang”. Or drop a file on the page.",
@@ -52,9 +56,11 @@ pub(super) const PLAN: LabPlan = LabPlan {
     },
     pattern: "Regular expression; its first group counts",
     size: |techniques, stages, problems, calls| {
-        format!(
-            "{techniques} techniques × {stages} stages × {problems} problems: up to {calls} calls"
-        )
+        let techniques = counted(techniques, "technique", "techniques");
+        let stages = counted(stages, "stage", "stages");
+        let problems = counted(problems, "problem", "problems");
+        let calls = counted(calls, "call", "calls");
+        format!("{techniques} × {stages} × {problems}: up to {calls}")
     },
     start: "Run the experiment",
     more: "More settings",
@@ -75,7 +81,7 @@ pub(super) const RUN: LabRun = LabRun {
     preparing: "Making ready …",
     loading: |model| format!("Waiting for {model} …"),
     weighing: "Looking at the weights …",
-    progress: |settled, all| format!("{settled} of {all} answers"),
+    progress: |settled, all| format!("{settled} of {}", counted(all, "answer", "answers")),
     time_left: |(hours, minutes, seconds)| match (hours, minutes) {
         (0, 0) => format!("about {seconds} s left"),
         (0, _) => format!("about {minutes} min {seconds} s left"),
@@ -107,9 +113,11 @@ pub(super) const RESULTS: LabResults = LabResults {
     stored_line: |line| format!("before: {line}"),
     agreement: "Pairs that differ in one word: the same answer?",
     agreement_line: |name, share, unread| {
-        let unread =
-            if unread == 0 { String::new() } else { format!("; {unread} pairs could not be read") };
-        format!("{name}: {share} pairs{unread}")
+        let unread = match unread {
+            0 => String::new(),
+            _ => format!("; {} could not be read", counted(unread, "pair", "pairs")),
+        };
+        format!("{name}: {share}{unread}")
     },
     column_technique: "Technique",
     column_right: "Right",
@@ -121,7 +129,10 @@ pub(super) const RESULTS: LabResults = LabResults {
     column_tokens: "New tokens",
     column_seconds: "Seconds",
     cost_explained: "Mean cost of one answer, beside what it buys. “Not read” counts as wrong; a failed call counts neither way.",
-    ungraded: |count| format!("{count} answers to problems without a right one"),
+    ungraded: |count| {
+        let answers = counted(count, "answer to a problem", "answers to problems");
+        format!("{answers} without a right one")
+    },
     tests: "Is the difference more than chance?",
     tests_explained: "Both answered the same problems, so only those count that one of them solved and the other did not (McNemar, mid-p). The last column allows for how many comparisons were made (Holm).",
     column_pair: "Compared",

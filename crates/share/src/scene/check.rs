@@ -4,10 +4,9 @@
 use thiserror::Error;
 
 use super::limits::{
-    MAX_COLUMNS, MAX_IDS, MAX_INDEX, MAX_NAME, MAX_PARTS, MAX_SEED, MAX_SWITCHES, MAX_TECHNIQUES,
-    MAX_TEXT,
+    MAX_COLUMNS, MAX_IDS, MAX_INDEX, MAX_NAME, MAX_PARTS, MAX_SEED, MAX_SWITCHES, MAX_TEXT,
 };
-use super::{CompareView, Ids, InsideView, LabView, Sampler, Scene, SwitchPart, View};
+use super::{CompareView, Ids, InsideView, Part, Sampler, Scene, SwitchPart, View};
 
 /// Why something is no scene.
 #[derive(Clone, Debug, PartialEq, Error)]
@@ -95,7 +94,7 @@ impl Scene {
         match &self.view {
             View::Compare(view) => check_compare(view, columns)?,
             View::Inside(view) => check_inside(view, columns)?,
-            View::Lab(view) => check_lab(view)?,
+            View::Lab(view) => view.check()?,
         }
         if let Some(lesson) = &self.lesson {
             slug("lesson", &lesson.id)?;
@@ -114,13 +113,7 @@ impl Scene {
     fn check_prompt(&self) -> Result<(), SceneError> {
         length("text", &self.prompt.text)?;
         length("system", &self.prompt.system)?;
-        count("parts", self.prompt.parts.len(), MAX_PARTS)?;
-        for part in &self.prompt.parts {
-            for text in [&part.text, &part.steps, &part.answer] {
-                length("parts", text)?;
-            }
-        }
-        Ok(())
+        check_parts(&self.prompt.parts)
     }
 
     fn check_columns(&self) -> Result<(), SceneError> {
@@ -202,21 +195,17 @@ fn check_inside(view: &InsideView, columns: usize) -> Result<(), SceneError> {
     Ok(())
 }
 
-fn check_lab(view: &LabView) -> Result<(), SceneError> {
-    count("techniques", view.techniques.len(), MAX_TECHNIQUES)?;
-    view.techniques.iter().try_for_each(|technique| slug("techniques", technique))?;
-    if !view.set.is_empty() {
-        slug("set", &view.set)?;
+pub(super) fn check_parts(parts: &[Part]) -> Result<(), SceneError> {
+    count("parts", parts.len(), MAX_PARTS)?;
+    for part in parts {
+        for text in [&part.text, &part.steps, &part.answer] {
+            length("parts", text)?;
+        }
     }
-    for (field, value, max) in
-        [("shots", view.shots, 64), ("votes", view.votes, 64), ("problems", view.problems, 10_000)]
-    {
-        value.map_or(Ok(()), |value| whole(field, value, 0, max))?;
-    }
-    check_seed(view.seed)
+    Ok(())
 }
 
-fn check_seed(seed: u64) -> Result<(), SceneError> {
+pub(super) fn check_seed(seed: u64) -> Result<(), SceneError> {
     number("seed", seed as f64, 0.0, MAX_SEED as f64)
 }
 
@@ -234,12 +223,17 @@ pub(super) fn small(field: &'static str, value: Option<u32>) -> Result<(), Scene
     value.map_or(Ok(()), |value| whole(field, value, 0, MAX_INDEX - 1))
 }
 
-fn whole(field: &'static str, value: u32, min: u32, max: u32) -> Result<(), SceneError> {
+pub(super) fn whole(field: &'static str, value: u32, min: u32, max: u32) -> Result<(), SceneError> {
     number(field, value.into(), min.into(), max.into())
 }
 
 /// Not a number is in no range.
-fn number(field: &'static str, value: f64, min: f64, max: f64) -> Result<(), SceneError> {
+pub(super) fn number(
+    field: &'static str,
+    value: f64,
+    min: f64,
+    max: f64,
+) -> Result<(), SceneError> {
     if (min..=max).contains(&value) {
         Ok(())
     } else {

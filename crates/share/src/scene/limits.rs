@@ -18,6 +18,12 @@ pub const MAX_IDS: usize = 4096;
 pub const MAX_SWITCHES: usize = 64;
 /// Techniques of an experiment.
 pub const MAX_TECHNIQUES: usize = 16;
+/// Stages of an experiment.
+pub const MAX_STAGES: usize = 8;
+/// Languages of an experiment's problems.
+pub const MAX_LANGUAGES: usize = 2;
+/// A whole number that a technique is set to.
+pub const MAX_KNOB: u32 = 64;
 /// Layers, heads, neurons, token places and token ids stay below this.
 pub const MAX_INDEX: u32 = 1 << 20;
 /// New tokens when a scene does not say.

@@ -6,6 +6,7 @@
 mod asked;
 mod check;
 mod ids;
+mod lab;
 pub mod limits;
 mod prompt;
 mod view;
@@ -16,8 +17,9 @@ pub use asked::{AskedPrompt, Span, Turn};
 pub use check::SceneError;
 pub(crate) use check::slug;
 pub use ids::Ids;
+pub use lab::{LabView, PlannedStage, PlannedTechnique};
 pub use prompt::{Part, PartKind, Prompt};
-pub use view::{CompareView, InsideView, LabView, Panel, Patch, Switch, SwitchPart, View};
+pub use view::{CompareView, InsideView, Panel, Patch, Switch, SwitchPart, View};
 
 /// The state of the page. The default scene is an empty prompt in the page's own choice of columns.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

@@ -5,7 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{AskedPrompt, is_default};
+use super::{AskedPrompt, LabView, is_default};
 
 /// The part of the page that is open.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -159,33 +159,6 @@ pub struct Patch {
     pub source: String,
     /// The token of the other prompt whose vector is taken.
     pub source_token: u32,
-}
-
-/// The prompt lab.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct LabView {
-    /// Techniques by id; the first is the one that is shown.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub techniques: Vec<String>,
-    /// Examples put before the question.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub shots: Option<u32>,
-    /// Samples of self-consistency.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub votes: Option<u32>,
-    /// The problem set's id; empty for none.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub set: String,
-    /// Problems of the run.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub problems: Option<u32>,
-    /// Seed of the problems and of the examples drawn.
-    #[serde(skip_serializing_if = "is_default")]
-    pub seed: u64,
-    /// An experiment is shown; otherwise the prompt that is built.
-    #[serde(skip_serializing_if = "is_default")]
-    pub measure: bool,
 }
 
 impl Default for View {

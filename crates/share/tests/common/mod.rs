@@ -6,8 +6,8 @@ use proptest::prelude::*;
 use share::Scene;
 use share::scene::{
     AskedPrompt, Branch, Column, CompareView, Expected, Form, Ids, InsideView, LabView, Language,
-    LessonPlace, Panel, Part, PartKind, Patch, Prompt, Sampler, Span, Switch, SwitchPart, Turn,
-    View,
+    LessonPlace, Panel, Part, PartKind, Patch, PlannedStage, PlannedTechnique, Prompt, Sampler,
+    Span, Switch, SwitchPart, Turn, View,
 };
 
 /// Scenes of every kind, all within bounds.
@@ -57,6 +57,14 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn prompt() -> impl Strategy<Value = Prompt> {
+    (text(), text(), vec(part(), 0..4)).prop_map(|(text, system, parts)| Prompt {
+        text,
+        system,
+        parts,
+    })
+}
+
+fn part() -> impl Strategy<Value = Part> {
     let kind = prop_oneof![
         Just(PartKind::Instruction),
         Just(PartKind::Example),
@@ -65,13 +73,8 @@ fn prompt() -> impl Strategy<Value = Prompt> {
         Just(PartKind::Starter),
         Just(PartKind::Closing)
     ];
-    let part = (kind, text(), text(), text(), any::<bool>())
-        .prop_map(|(kind, text, steps, answer, off)| Part { kind, text, steps, answer, off });
-    (text(), text(), vec(part, 0..4)).prop_map(|(text, system, parts)| Prompt {
-        text,
-        system,
-        parts,
-    })
+    (kind, text(), text(), text(), any::<bool>())
+        .prop_map(|(kind, text, steps, answer, off)| Part { kind, text, steps, answer, off })
 }
 
 fn column() -> impl Strategy<Value = Column> {
@@ -155,14 +158,78 @@ fn view(columns: u32) -> impl Strategy<Value = View> {
             })
         },
     );
+    prop_oneof![compare, inside, lab()]
+}
+
+fn lab() -> impl Strategy<Value = View> {
     let ids = (vec("[a-z_]{1,12}", 0..4), "[a-z-]{0,12}");
-    let lab = (ids, option::of(0..=64u32), 0..1u64 << 53, any::<bool>()).prop_map(
-        |((techniques, set), few, seed, measure)| {
-            let (shots, votes, problems) = (few, few, few);
-            View::Lab(LabView { techniques, shots, votes, set, problems, seed, measure })
+    let built = (ids, option::of(0..=64u32), 0..1u64 << 53, any::<bool>());
+    let stage = ("[A-Za-z0-9.]{1,9}", "[a-z]{1,8}")
+        .prop_map(|(model, stage)| PlannedStage { model, stage });
+    let language = prop_oneof![Just(Language::En), Just(Language::Zh)];
+    let lists = (option::of(vec(planned(), 0..4)), vec(stage, 0..4));
+    let languages = option::of(vec(language, 0..3));
+    let figures = (option::of(0..=32_768u32), option::of(0..=10_000u32), temperature());
+    let texts = ("[A-Za-z0-9.]{0,9}", "[a-z]{0,8}", text());
+    (built, lists, languages, figures, texts).prop_map(
+        |(
+            ((techniques, set), few, seed, measure),
+            (plan, stages),
+            languages,
+            (max_tokens, batch, temperature),
+            (set_model, rule, pattern),
+        )| {
+            View::Lab(LabView {
+                techniques,
+                shots: few,
+                votes: few,
+                set,
+                problems: few,
+                seed,
+                measure,
+                plan,
+                stages,
+                languages,
+                set_model,
+                max_tokens,
+                batch,
+                temperature,
+                rule,
+                pattern,
+            })
         },
-    );
-    prop_oneof![compare, inside, lab]
+    )
+}
+
+fn planned() -> impl Strategy<Value = PlannedTechnique> {
+    let few = || option::of(0..=64u32);
+    let knobs = (few(), few(), few(), few(), few(), few(), few(), few(), few());
+    let prompt = (vec(part(), 0..3), any::<bool>());
+    ("[a-z_]{1,12}", knobs, temperature(), prompt).prop_map(
+        |(id, knobs, temperature, (parts, labels))| {
+            let (shots, votes, sub_questions, rounds, breadth, proposals, depth, extract, speak) =
+                knobs;
+            PlannedTechnique {
+                id,
+                shots,
+                votes,
+                temperature,
+                sub_questions,
+                rounds,
+                breadth,
+                proposals,
+                depth,
+                extract,
+                speak,
+                parts,
+                labels,
+            }
+        },
+    )
+}
+
+fn temperature() -> impl Strategy<Value = Option<f32>> {
+    option::of(0..=1000u16).prop_map(|value| value.map(|hundredths| f32::from(hundredths) / 100.0))
 }
 
 fn asked() -> impl Strategy<Value = AskedPrompt> {

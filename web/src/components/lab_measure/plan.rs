@@ -106,11 +106,12 @@ fn Languages() -> impl IntoView {
 #[component]
 fn Seats() -> impl IntoView {
     let app = App::get();
+    let seats = Memo::new(move |_| app.lab_plannable_seats());
     view! {
         <fieldset class="choices">
             <legend class="field-name">{move || app.t().lab.plan.stages}</legend>
             <For
-                each=move || app.lab_seats()
+                each=move || seats.get()
                 key=|seat: &Seat| seat.clone()
                 children=move |seat: Seat| {
                     let (own, named, toggled) = (seat.clone(), seat.clone(), seat.clone());

@@ -38,8 +38,11 @@ pub(super) fn Problems() -> impl IntoView {
             app.lab.plan.update(|plan| plan.set = chosen);
         }
     };
-    // Only trios have held-out files.
+    // Only trios have held-out files. A link may have chosen one before its model is there.
     let has_files = Memo::new(move |_| {
+        if set.with(|set| matches!(set, ProblemSet::HeldOut { .. })) {
+            return true;
+        }
         let seats = app.lab_planned_seats();
         let model = seats.first().map(|seat| seat.model.clone()).unwrap_or_default();
         app.with_manifest(&model, |entry| entry.trio.is_some()).unwrap_or(false)

@@ -11,6 +11,7 @@ use crate::state::app::{App, Tool};
 use crate::state::catalogue;
 use crate::state::scene;
 use crate::state::sharing::change::essence;
+use crate::state::sharing::compose::spell_out;
 use crate::state::sharing::opened::{Opened, Opening, Replaying};
 use crate::state::sharing::origin::{self, Difference};
 use crate::state::sharing::steps::Steps;
@@ -75,7 +76,9 @@ impl App {
         if let Some(language) = scene.language {
             self.language.set(language);
         }
-        let shown = Scene { language: None, expected: None, ..scene.clone() };
+        let mut shown = scene.clone();
+        spell_out(&mut shown);
+        (shown.language, shown.expected) = (None, None);
         self.example.set(None);
         self.tool.set(None);
         self.drop_plans();

@@ -26,6 +26,7 @@ impl App {
             origins: origins.collect(),
             answers: if answers { self.promise() } else { None },
             look: self.look(&scene),
+            stages: self.lab_stages_to_name(),
             presenter,
         };
         compose(scene, around)

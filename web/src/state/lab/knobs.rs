@@ -184,6 +184,17 @@ pub(crate) fn pick(technique: &mut Technique, examples: Vec<lab::prompt::Example
     }
 }
 
+/// The examples that were picked for a technique.
+pub(crate) fn picked(technique: &Technique) -> &[lab::prompt::Example] {
+    match technique {
+        Technique::FewShot { picked, .. }
+        | Technique::FewShotCot { picked, .. }
+        | Technique::SelfConsistency { picked, .. }
+        | Technique::Program { picked, .. } => picked,
+        _ => &[],
+    }
+}
+
 /// How many examples a technique wants before the question; `None` if it takes none.
 pub(crate) fn shots(technique: &Technique) -> Option<usize> {
     let dial = dials(technique).into_iter().find(|dial| dial.knob == Knob::Shots)?;
@@ -231,7 +242,7 @@ mod tests {
         let example = lab::prompt::Example { question: "1 + 1?".into(), ..Default::default() };
         let mut technique = offered("self_consistency").expect("it is offered");
         pick(&mut technique, vec![example; 3]);
-        assert_eq!(shots(&technique), Some(3));
+        assert_eq!((shots(&technique), picked(&technique).len()), (Some(3), 3));
         assert_eq!(technique.shots_drawn(), 0, "none is drawn besides");
         assert_eq!(shots(&Technique::Plain), None);
     }

@@ -258,11 +258,19 @@ impl Plan {
         }
     }
 
-    fn whole(&self, figure: Figure) -> Result<u64, PlanError> {
+    /// A figure as a whole number.
+    ///
+    /// # Errors
+    /// [`PlanError::Figure`] if it is none.
+    pub(crate) fn whole(&self, figure: Figure) -> Result<u64, PlanError> {
         self.figure(figure).trim().parse().map_err(|_| PlanError::Figure(figure))
     }
 
-    fn temperature(&self) -> Result<f32, PlanError> {
+    /// The temperature, also with a decimal comma.
+    ///
+    /// # Errors
+    /// [`PlanError::Figure`] if it is no number.
+    pub(crate) fn temperature(&self) -> Result<f32, PlanError> {
         let typed = self.figure(Figure::Temperature).trim().replace([',', '，'], ".");
         typed.parse().map_err(|_| PlanError::Figure(Figure::Temperature))
     }

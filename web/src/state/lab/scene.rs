@@ -4,12 +4,16 @@ use lab::experiment::limits;
 use lab::problems::Kind;
 use lab::prompt::Part;
 use lab::technique::Technique;
-use share::scene::{self, LabView};
+use share::scene::limits::{MAX_STAGES, MAX_TECHNIQUES};
+use share::scene::{self, LabView, PlannedStage};
 
+use super::asked::Seat;
 use super::build::Build;
 use super::knobs::{self, Knob, dials};
 use super::parts;
-use super::plan::{Figure, HELD_OUT, Plan, ProblemSet};
+use super::plan::{Figure, HELD_OUT, Plan, ProblemSet, RULES, Rule};
+
+mod planned;
 
 /// What a scene says of the lab.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -18,10 +22,23 @@ pub(crate) struct Shown {
     pub(crate) parts: Vec<scene::Part>,
 }
 
+/// What a scene can name on this page.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Here {
+    /// Stages of all models that can be asked.
+    pub(crate) stages: Vec<Seat>,
+    /// Models that have held-out problems.
+    pub(crate) trios: Vec<String>,
+    /// The model that is asked where the reader has chosen no stage.
+    pub(crate) model: Option<String>,
+}
+
 /// Begins the id of a set that is a file of a trio: `held-out-questions`.
 const FILE: &str = "held-out-";
 /// The id of the reader's own table, which a link does not hold.
 const TABLE: &str = "table";
+/// The most problems, rows and tokens that a scene holds. More than that is no experiment either.
+const MAX_FIGURE: u64 = 10_000;
 
 /// What the scene should say.
 pub(crate) fn of(build: &Build, plan: &Plan, measure: bool) -> Shown {
@@ -29,45 +46,60 @@ pub(crate) fn of(build: &Build, plan: &Plan, measure: bool) -> Shown {
         let dial = dials(technique).into_iter().find(|dial| dial.knob == knob)?;
         Some(dial.value as u32)
     };
-    let own = [build.technique.id()].into_iter();
-    let planned = plan.techniques.iter().map(|used| used.technique.id());
-    let techniques = own.chain(planned).map(str::to_owned).take(scene::limits::MAX_TECHNIQUES);
-    Shown {
-        view: LabView {
-            techniques: techniques.collect(),
-            shots: number(&build.technique, Knob::Shots),
-            votes: number(&build.technique, Knob::Votes),
-            set: set_id(&plan.set),
-            problems: plan
-                .figure(Figure::Count)
-                .trim()
-                .parse()
-                .ok()
-                .map(|count: u32| count.min(10_000)),
-            seed: plan.figure(Figure::Seed).trim().parse().unwrap_or(1).min(lab::rng::SEED_MASK),
-            measure,
+    let figure = |figure: Figure| Some(plan.whole(figure).ok()?.min(MAX_FIGURE) as u32);
+    // What is as the lab begins with is left out.
+    let first = Plan::default();
+    let changed = |own: Figure| figure(own).filter(|_| plan.whole(own) != first.whole(own));
+    let temperature = plan.temperature().ok().filter(|own| *own > 0.0);
+    let mut view = LabView {
+        techniques: vec![build.technique.id().to_owned()],
+        shots: number(&build.technique, Knob::Shots),
+        votes: number(&build.technique, Knob::Votes),
+        set: set_id(&plan.set),
+        problems: figure(Figure::Count),
+        seed: plan.whole(Figure::Seed).unwrap_or(1).min(lab::rng::SEED_MASK),
+        measure,
+        plan: None,
+        stages: for_scene(&plan.seats),
+        languages: Some(plan.languages.iter().map(|own| language_for_scene(*own)).collect()),
+        set_model: match &plan.set {
+            ProblemSet::HeldOut { model, .. } => model.clone(),
+            _ => String::new(),
         },
-        parts: parts::for_scene(&build.parts),
+        max_tokens: changed(Figure::MaxTokens),
+        batch: changed(Figure::Batch),
+        temperature: temperature.map(|own| own.min(10.0)),
+        rule: if plan.rule == Rule::Auto { String::new() } else { plan.rule.code().to_owned() },
+        pattern: plan.pattern.clone(),
+    };
+    add_techniques(&mut view, plan);
+    Shown { view, parts: parts::for_scene(&build.parts) }
+}
+
+/// The planned techniques: their ids where these say it all, else with their settings.
+fn add_techniques(view: &mut LabView, plan: &Plan) {
+    let is_said = |technique: &Technique| by_id(technique.id(), view).as_ref() == Some(technique);
+    let fits = (1..MAX_TECHNIQUES).contains(&plan.techniques.len());
+    if fits && plan.techniques.iter().all(|used| is_said(&used.technique)) {
+        let ids = plan.techniques.iter().map(|used| used.technique.id().to_owned());
+        view.techniques.extend(ids);
+    } else {
+        let own = plan.techniques.iter().take(MAX_TECHNIQUES);
+        view.plan = Some(own.map(|used| planned::for_scene(&used.technique)).collect());
     }
 }
 
-/// Puts on the page what a scene says. What it does not say, or says of something that is not there, stays.
-pub(crate) fn take(shown: &Shown, build: &mut Build, plan: &mut Plan) {
+/// Stages as a scene holds them.
+pub(crate) fn for_scene(seats: &[Seat]) -> Vec<PlannedStage> {
+    let stage = |seat: &Seat| PlannedStage { model: seat.model.clone(), stage: seat.stage.clone() };
+    seats.iter().take(MAX_STAGES).map(stage).collect()
+}
+
+/// Puts on the page what a scene says. What it does not say, or says of something that is not there, stays; but a scene
+/// that says what is planned says all of the plan.
+pub(crate) fn take(shown: &Shown, build: &mut Build, plan: &mut Plan, here: &Here) {
     let view = &shown.view;
-    let technique = |id: &String| {
-        let mut technique = match id.as_str() {
-            "custom" => Technique::Custom { parts: Vec::new(), labels: false },
-            id => knobs::offered(id)?,
-        };
-        if let Some(shots) = view.shots {
-            knobs::turn(&mut technique, Knob::Shots, f64::from(shots));
-        }
-        if let Some(votes) = view.votes {
-            knobs::turn(&mut technique, Knob::Votes, f64::from(votes));
-        }
-        Some(technique)
-    };
-    let first = view.techniques.first().and_then(technique);
+    let first = view.techniques.first().and_then(|id| by_id(id, view));
     let own: Vec<Part> = parts::of_scene(&shown.parts);
     match (first, own.is_empty()) {
         (Some(first), true) => build.choose(first),
@@ -75,14 +107,51 @@ pub(crate) fn take(shown: &Shown, build: &mut Build, plan: &mut Plan) {
         (None, false) => build.open(own, Technique::Plain),
         (None, true) => {}
     }
-    let planned: Vec<Technique> = view.techniques.iter().skip(1).filter_map(technique).collect();
-    if !planned.is_empty() {
+    take_techniques(view, plan);
+    if view.has_plan() || !view.stages.is_empty() {
+        take_stages(&view.stages, plan, here);
+    }
+    if let Some(own) = &view.languages {
+        plan.languages = own.iter().map(|own| super::language(*own)).collect();
+        plan.languages.sort();
+        plan.languages.dedup();
+    }
+    if let Some(set) = set_of(view, plan, here) {
+        plan.set = set;
+    }
+    take_figures(view, plan);
+    if let Some(rule) = RULES.into_iter().find(|rule| rule.code() == view.rule) {
+        plan.rule = rule;
+    } else if view.has_plan() {
+        plan.rule = Rule::Auto;
+    }
+    if view.has_plan() || !view.pattern.is_empty() {
+        plan.pattern.clone_from(&view.pattern);
+    }
+}
+
+fn take_techniques(view: &LabView, plan: &mut Plan) {
+    let planned: Vec<Technique> = match &view.plan {
+        Some(own) => own.iter().filter_map(planned::of_scene).collect(),
+        None => view.techniques.iter().skip(1).filter_map(|id| by_id(id, view)).collect(),
+    };
+    if view.plan.is_some() || !planned.is_empty() {
         plan.techniques.clear();
         planned.into_iter().take(limits::MAX_TECHNIQUES).for_each(|it| plan.add(it));
     }
-    if let Some(set) = set_of(&view.set, plan) {
-        plan.set = set;
+}
+
+fn take_stages(stages: &[PlannedStage], plan: &mut Plan, here: &Here) {
+    plan.seats.clear();
+    for stage in stages.iter().take(limits::MAX_STAGES) {
+        let seat = Seat::new(&stage.model, &stage.stage);
+        if here.stages.contains(&seat) && !plan.seats.contains(&seat) {
+            plan.seats.push(seat);
+        }
     }
+}
+
+fn take_figures(view: &LabView, plan: &mut Plan) {
     if let Some(count) = view.problems {
         plan.set_figure(Figure::Count, count.to_string());
     }
@@ -90,6 +159,32 @@ pub(crate) fn take(shown: &Shown, build: &mut Build, plan: &mut Plan) {
     if *view != LabView::default() {
         plan.set_figure(Figure::Seed, view.seed.to_string());
     }
+    let first = Plan::default();
+    for (figure, said) in [
+        (Figure::MaxTokens, view.max_tokens.map(|own| own.to_string())),
+        (Figure::Batch, view.batch.map(|own| own.to_string())),
+        (Figure::Temperature, view.temperature.map(|own| own.to_string())),
+    ] {
+        match said {
+            Some(said) => plan.set_figure(figure, said),
+            None if view.has_plan() => plan.set_figure(figure, first.figure(figure).to_owned()),
+            None => {}
+        }
+    }
+}
+
+/// The technique of an id, with the numbers that the scene has for all of them.
+fn by_id(id: &str, view: &LabView) -> Option<Technique> {
+    let mut technique = match id {
+        planned::CUSTOM => Technique::Custom { parts: Vec::new(), labels: false },
+        id => knobs::offered(id)?,
+    };
+    for (knob, value) in [(Knob::Shots, view.shots), (Knob::Votes, view.votes)] {
+        if let Some(value) = value {
+            knobs::turn(&mut technique, knob, f64::from(value));
+        }
+    }
+    Some(technique)
 }
 
 fn set_id(set: &ProblemSet) -> String {
@@ -100,74 +195,26 @@ fn set_id(set: &ProblemSet) -> String {
     }
 }
 
-fn set_of(id: &str, plan: &Plan) -> Option<ProblemSet> {
-    if let Some(file) = id.strip_prefix(FILE) {
-        let file = HELD_OUT.into_iter().find(|known| *known == file)?;
-        let own = match &plan.set {
-            ProblemSet::HeldOut { model, .. } => Some(model.clone()),
-            _ => plan.seats.first().map(|seat| seat.model.clone()),
-        };
-        return Some(ProblemSet::HeldOut { model: own?, file: file.to_owned() });
+fn set_of(view: &LabView, plan: &Plan, here: &Here) -> Option<ProblemSet> {
+    let Some(file) = view.set.strip_prefix(FILE) else {
+        return Kind::ALL.into_iter().find(|kind| kind.id() == view.set).map(ProblemSet::Generated);
+    };
+    let file = HELD_OUT.into_iter().find(|known| *known == file)?;
+    let said = here.trios.iter().find(|model| **model == view.set_model).cloned();
+    let own = || match &plan.set {
+        ProblemSet::HeldOut { model, .. } => Some(model.clone()),
+        _ => plan.seats.first().map(|seat| seat.model.clone()).or_else(|| here.model.clone()),
+    };
+    Some(ProblemSet::HeldOut { model: said.or_else(own)?, file: file.to_owned() })
+}
+
+/// The scene's name of a language of problems.
+fn language_for_scene(language: lab::Language) -> scene::Language {
+    match language {
+        lab::Language::En => scene::Language::En,
+        lab::Language::Zh => scene::Language::Zh,
     }
-    Kind::ALL.into_iter().find(|kind| kind.id() == id).map(ProblemSet::Generated)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::state::lab::asked::Seat;
-    use share::Scene;
-    use share::scene::{Prompt, View};
-
-    #[test]
-    fn what_is_on_the_page_is_in_the_link() {
-        let mut build = Build::default();
-        build.choose(knobs::offered("few_shot").expect("it is offered"));
-        build.turn(Knob::Shots, 2.0);
-        let mut plan = Plan::default();
-        plan.set_figure(Figure::Count, "33".into());
-        plan.set_figure(Figure::Seed, "7".into());
-        plan.set = ProblemSet::Generated(Kind::Antonyms);
-        let shown = of(&build, &plan, true);
-        let scene = Scene {
-            view: View::Lab(shown.view.clone()),
-            prompt: Prompt { parts: shown.parts.clone(), ..Prompt::default() },
-            ..Scene::default()
-        };
-        let json = scene.to_json().expect("within its bounds");
-        let opened = Scene::from_json(&json).expect("its own output");
-        let View::Lab(view) = opened.view else { panic!("another view") };
-        let (mut other, mut other_plan) = (Build::default(), Plan::default());
-        take(&Shown { view, parts: opened.prompt.parts }, &mut other, &mut other_plan);
-        assert_eq!(other.parts, build.parts);
-        assert_eq!(other.technique, build.technique);
-        assert_eq!(other_plan.set, plan.set);
-        assert_eq!(of(&other, &other_plan, true), shown);
-    }
-
-    #[test]
-    fn a_scene_that_says_nothing_changes_nothing() {
-        let (mut build, mut plan) = (Build::default(), Plan::default());
-        take(&Shown::default(), &mut build, &mut plan);
-        assert_eq!((build, plan), (Build::default(), Plan::default()));
-    }
-
-    #[test]
-    fn what_is_not_there_is_left_out() {
-        let (mut build, mut plan) = (Build::default(), Plan::default());
-        let view = LabView {
-            techniques: vec!["telepathy".into(), "plain".into()],
-            set: "held-out-secrets".into(),
-            ..LabView::default()
-        };
-        take(&Shown { view, parts: Vec::new() }, &mut build, &mut plan);
-        assert_eq!(build, Build::default());
-        assert_eq!(plan.techniques.len(), 1);
-        assert_eq!(plan.set, Plan::default().set);
-        plan.seats.push(Seat::new("sprout", "sft"));
-        let view = LabView { set: "held-out-questions".into(), ..LabView::default() };
-        take(&Shown { view, parts: Vec::new() }, &mut build, &mut plan);
-        let held = ProblemSet::HeldOut { model: "sprout".into(), file: "questions".into() };
-        assert_eq!(plan.set, held);
-    }
-}
+mod tests;

@@ -2,7 +2,7 @@
 
 use share::Scene;
 use share::scene::limits::{MAX_IDS, MAX_NAME};
-use share::scene::{Expected, Ids, Language, View};
+use share::scene::{Expected, Ids, Language, PlannedStage, View};
 
 use crate::protocol::{BackendInfo, ColumnRequest, FinishReason};
 use crate::state::run::{Phase, Run};
@@ -30,6 +30,8 @@ pub(crate) struct Around {
     /// The answers, if they are to be passed on, and what they were computed on.
     pub(crate) answers: Option<(String, Vec<Vec<u32>>)>,
     pub(crate) look: Look,
+    /// The stages of a planned experiment that names none.
+    pub(crate) stages: Vec<PlannedStage>,
     pub(crate) presenter: bool,
 }
 
@@ -41,18 +43,40 @@ pub(crate) fn compose(mut scene: Scene, around: Around) -> Scene {
     for (column, origin) in scene.columns.iter_mut().zip(around.origins) {
         (column.file, column.adapter) = (origin.file, origin.adapter);
     }
-    if let View::Compare(view) = &mut scene.view {
-        let index = |value: usize| u32::try_from(value).unwrap_or_default();
-        view.column = u32::try_from(around.look.column).unwrap_or_default();
-        view.token = around.look.token.map(index);
-        view.samples = around.look.samples;
-        view.score = around.look.score.map(index);
+    match &mut scene.view {
+        View::Compare(view) => {
+            let index = |value: usize| u32::try_from(value).unwrap_or_default();
+            view.column = u32::try_from(around.look.column).unwrap_or_default();
+            view.token = around.look.token.map(index);
+            view.samples = around.look.samples;
+            view.score = around.look.score.map(index);
+        }
+        View::Inside(_) => {}
+        View::Lab(view) => {
+            if view.stages.is_empty() {
+                view.stages = around.stages;
+            }
+            // The link says it already; `spell_out` reads it there.
+            if scene.language.is_some_and(|language| view.languages == Some(vec![language])) {
+                view.languages = None;
+            }
+        }
     }
     scene.expected = around.answers.map(|(backend, columns)| Expected {
         backend,
         columns: columns.into_iter().map(Ids).collect(),
     });
     scene
+}
+
+/// An experiment that a link plans asks in the link's language, unless it says otherwise.
+pub(crate) fn spell_out(scene: &mut Scene) {
+    if let View::Lab(view) = &mut scene.view
+        && view.has_plan()
+        && view.languages.is_none()
+    {
+        view.languages = scene.language.map(|language| vec![language]);
+    }
 }
 
 /// What a model runs on, in the words of a link.
@@ -118,7 +142,7 @@ mod tests {
     use super::*;
     use crate::state::testing::{asked, generated, model_info};
     use share::link::{self, LinkSize};
-    use share::scene::{Column, CompareView};
+    use share::scene::{Column, CompareView, LabView};
     use share::{Shared, scene::limits::DEFAULT_MAX_TOKENS};
 
     fn scene() -> Scene {
@@ -136,6 +160,7 @@ mod tests {
             origins: vec![origin; 3],
             answers: Some(("cpu".into(), vec![(0..40).map(|id| id * 97 % 4096).collect(); 3])),
             look: Look { column: 1, token: Some(2), ..Look::default() },
+            stages: vec![PlannedStage { model: "sprout".into(), stage: "rlhf".into() }],
             presenter: false,
         }
     }
@@ -160,6 +185,33 @@ mod tests {
         let composed = compose(old, Around::default());
         assert_eq!(composed.view, View::default());
         assert_eq!(composed.expected, None);
+    }
+
+    #[test]
+    fn a_link_names_the_stages_and_languages_that_are_not_clear_without() {
+        let lab = |languages: Vec<Language>, stages: Vec<PlannedStage>| {
+            let languages = Some(languages);
+            let techniques = vec!["plain".to_owned(); 2];
+            let view = LabView { techniques, languages, stages, ..LabView::default() };
+            let before = Scene { view: View::Lab(view), ..scene() };
+            let mut after = compose(before.clone(), around());
+            let View::Lab(composed) = after.view.clone() else { panic!("the lab") };
+            spell_out(&mut after);
+            let View::Lab(spelled) = after.view else { panic!("the lab") };
+            let View::Lab(view) = before.view else { panic!("the lab") };
+            assert_eq!(spelled.languages, view.languages);
+            (composed.languages, composed.stages)
+        };
+        let both = vec![Language::En, Language::Zh];
+        assert_eq!(lab(vec![Language::Zh], Vec::new()), (None, around().stages));
+        assert_eq!(lab(both.clone(), Vec::new()).0, Some(both));
+        assert_eq!(lab(Vec::new(), Vec::new()).0, Some(Vec::new()), "none is not the link's");
+        let own = vec![PlannedStage { model: "sprout".into(), stage: "base".into() }];
+        assert_eq!(lab(vec![Language::En], own.clone()), (Some(vec![Language::En]), own));
+        let mut says_nothing = Scene { view: View::Lab(LabView::default()), ..scene() };
+        says_nothing.language = Some(Language::Zh);
+        spell_out(&mut says_nothing);
+        assert_eq!(says_nothing.view, View::Lab(LabView::default()));
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use lab::experiment::{Experiment, Run};
 use lab::problems::table;
 use leptos::prelude::*;
+use serde_json::Value;
 use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 use web_sys::{Blob, File};
@@ -63,21 +64,22 @@ impl App {
     pub(crate) fn lab_take_text(self, name: &str, text: &str) {
         self.lab.trouble.set(None);
         self.lab.measure.set(true);
-        if is_log(text) {
-            return match Run::restore(text) {
+        match content(text) {
+            Content::Log => match Run::restore(text) {
                 Ok(run) => self.lab_replay(run),
                 Err(error) => self.lab.trouble.set(Some(Trouble::Log(error.to_string()))),
-            };
-        }
-        if let Ok(experiment) = Experiment::from_json(text) {
-            return self.lab_start(experiment);
-        }
-        match table::parse(text) {
-            Ok(problems) => {
-                let table = Table { name: name.to_owned(), problems };
-                self.lab.plan.update(|plan| plan.take_table(table));
-            }
-            Err(error) => self.lab.trouble.set(Some(Trouble::Table(error.to_string()))),
+            },
+            Content::Experiment => match Experiment::from_json(without_mark(text)) {
+                Ok(experiment) => self.lab_start(experiment),
+                Err(error) => self.lab.trouble.set(Some(Trouble::Experiment(error.to_string()))),
+            },
+            Content::Table => match table::parse(text) {
+                Ok(problems) => {
+                    let table = Table { name: name.to_owned(), problems };
+                    self.lab.plan.update(|plan| plan.take_table(table));
+                }
+                Err(error) => self.lab.trouble.set(Some(Trouble::Table(error.to_string()))),
+            },
         }
     }
 
@@ -128,11 +130,44 @@ impl App {
     }
 }
 
-/// The first line of a log says what it is.
-fn is_log(text: &str) -> bool {
-    let first = text.trim_start_matches('\u{feff}').lines().find(|line| !line.trim().is_empty());
-    let line = first.and_then(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-    line.is_some_and(|line| line.get("line").is_some_and(|kind| kind == "start"))
+/// What a text is meant to be, whether or not it can be read as that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Content {
+    /// The log of a run.
+    Log,
+    Experiment,
+    /// A table of problems, and whatever else it may be.
+    Table,
+}
+
+/// The fields that every experiment has, and no table.
+const FIELDS: [&str; 2] = ["techniques", "stages"];
+
+fn content(text: &str) -> Content {
+    let text = without_mark(text);
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+    let first: Option<Value> = serde_json::from_str(first).ok();
+    if first.as_ref().is_some_and(|line| line.get("line").is_some_and(|kind| kind == "start")) {
+        return Content::Log;
+    }
+    let is_experiment = match serde_json::from_str::<Value>(text) {
+        // A row of a table may have any fields beside its own.
+        Ok(whole) => {
+            FIELDS.iter().any(|field| whole.get(field).is_some()) && table::parse(text).is_err()
+        }
+        // No JSON as a whole: rows of a table are JSON line by line, what is left of an experiment is not.
+        Err(_) => {
+            text.trim_start().starts_with('{')
+                && first.is_none()
+                && FIELDS.iter().any(|field| text.contains(&format!("\"{field}\"")))
+        }
+    };
+    if is_experiment { Content::Experiment } else { Content::Table }
+}
+
+/// The text without the mark that some editors put before it.
+fn without_mark(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
 }
 
 #[cfg(test)]
@@ -140,10 +175,44 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_known_by_their_names_and_first_lines() {
+    fn files_are_known_by_their_names() {
         assert!(is_for_lab("Mine.CSV") && is_for_lab("run.jsonl"));
         assert!(!is_for_lab("model.gguf") && !is_for_lab("scene.glassbox.json"));
-        assert!(is_log("\u{feff}\n{\"line\":\"start\",\"version\":1}\nx"));
-        assert!(!is_log("{\"question\":\"start\"}") && !is_log("question,answer"));
+    }
+
+    #[test]
+    fn logs_and_tables_are_known_by_their_lines() {
+        for log in ["\u{feff}\n{\"line\":\"start\",\"version\":1}\nx", r#"{"line":"start"}"#] {
+            assert_eq!(content(log), Content::Log, "{log}");
+        }
+        for table in [
+            "",
+            "question,answer\n1 + 1?,2",
+            "techniques,stages\n1,2",
+            r#"{"question":"start","answer":"1"}"#,
+            r#"{"question":"Which \"stages\"?","answer":"1"#,
+            "{\"question\":\"a\",\"stages\":\"x\"}\n{\"question\":\"techniques\"}",
+            "{\"question\":\"a\"}\n{\"question\":\"b\",\"stages\"",
+            r#"{"question":"a","answer":"1","stages":3}"#,
+            r#"["techniques"]"#,
+            r#"{"models":[]}"#,
+        ] {
+            assert_eq!(content(table), Content::Table, "{table}");
+        }
+    }
+
+    #[test]
+    fn what_is_meant_as_an_experiment_is_one() {
+        let whole = include_str!("../../../../experiments/direct-or-steps.json");
+        assert!(Experiment::from_json(whole).is_ok());
+        let marked = format!("\u{feff}{whole}");
+        assert!(Experiment::from_json(without_mark(&marked)).is_ok());
+        let cut = &whole[..whole.len() - 3];
+        let far = whole.replacen("\"count\": ", "\"count\": 9999", 1);
+        assert!(Experiment::from_json(&far).is_err());
+        let torn = r#"{"id":"x","techniques":[{"key":"#;
+        for text in [whole, &marked, cut, &far, torn, r#"{"techniques":1}"#, r#"{"stages":[]}"#] {
+            assert_eq!(content(text), Content::Experiment, "{text}");
+        }
     }
 }

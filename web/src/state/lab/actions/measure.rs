@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use lab::experiment::{Experiment, Run, Status};
 use leptos::prelude::*;
+use share::scene::PlannedStage;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::{fetch, logs, scenes};
@@ -12,7 +13,7 @@ use crate::state::app::App;
 use crate::state::lab::asked::Seat;
 use crate::state::lab::measured::Measured;
 use crate::state::lab::waits::{Waits, Whose};
-use crate::state::lab::{Look, Pending, Trouble, shipped};
+use crate::state::lab::{Look, Pending, Trouble, scene, shipped};
 use crate::state::notice::Notices;
 
 impl App {
@@ -20,6 +21,28 @@ impl App {
     pub(crate) fn lab_planned_seats(self) -> Vec<Seat> {
         let own = self.lab.plan.with(|plan| plan.seats.clone());
         if own.is_empty() { self.lab_asked_seats() } else { own }
+    }
+
+    /// The stages that can be planned: those of the models that are loaded, and those that are planned already, such as
+    /// a link's. Tracks.
+    pub(crate) fn lab_plannable_seats(self) -> Vec<Seat> {
+        let mut seats = self.lab_seats();
+        for seat in self.lab.plan.with(|plan| plan.seats.clone()) {
+            if !seats.contains(&seat) {
+                seats.push(seat);
+            }
+        }
+        seats
+    }
+
+    /// The stages that a link has to name although the plan names none, because elsewhere the page would choose others.
+    /// Tracks.
+    pub(crate) fn lab_stages_to_name(self) -> Vec<PlannedStage> {
+        let seats = self.lab_planned_seats();
+        let model = self.scene.with(|scene| scene.columns.first().map(|own| own.model.clone()));
+        let is_usual = self.lab.seats.with(Vec::is_empty)
+            && seats.iter().all(|seat| Some(&seat.model) == model.as_ref());
+        if is_usual { Vec::new() } else { scene::for_scene(&seats) }
     }
 
     /// Adds a stage to the plan, or takes it out.

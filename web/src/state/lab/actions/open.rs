@@ -7,11 +7,15 @@ use leptos::prelude::*;
 use share::scene::{LabView, View};
 
 use crate::browser::logs;
+use crate::protocol::ONLY_STAGE;
 use crate::state::app::App;
+use crate::state::lab::asked::Seat;
 use crate::state::lab::keep::Keeper;
 use crate::state::lab::measured::Measured;
-use crate::state::lab::scene::{self, Shown};
+use crate::state::lab::scene::{self, Here, Shown};
 use crate::state::lab::{Trouble, language};
+use crate::state::sharing::change::record;
+use crate::state::sharing::origin;
 
 impl App {
     /// Is the lab what the page shows? Tracks.
@@ -39,7 +43,8 @@ impl App {
             let Some(shown) = shown else { return };
             let last = self.lab.shown.get_value();
             self.lab_first_opening();
-            if last.as_ref() != Some(&shown) && says_something(&shown, last.as_ref()) {
+            let came = last.as_ref() != Some(&shown);
+            if came && says_something(&shown, last.as_ref()) {
                 untrack(|| self.lab_take(&shown));
             }
             let measure = self.lab.measure.get();
@@ -48,28 +53,53 @@ impl App {
                 .build
                 .with(|build| self.lab.plan.with(|plan| scene::of(build, plan, measure)));
             self.lab.shown.set_value(Some(now.clone()));
-            if now != shown {
-                self.scene.update(|scene| {
-                    scene.view = View::Lab(now.view);
-                    scene.prompt.parts = now.parts;
+            if now == shown {
+                return;
+            }
+            let before = self.scene.get_untracked();
+            let mut after = before.clone();
+            after.view = View::Lab(now.view);
+            after.prompt.parts = now.parts;
+            // What a link left open, or named and is not here, is no step of the reader's: an undo would only lead to
+            // where it is filled in again.
+            if came {
+                self.sharing.history.update(|history| {
+                    record(history, before);
+                    history.replace(after.clone());
                 });
             }
+            self.scene.set(after);
         });
     }
 
     fn lab_take(self, shown: &Shown) {
         let mut build = self.lab.build.get_untracked();
         let mut plan = self.lab.plan.get_untracked();
-        if plan.seats.is_empty() {
-            plan.seats = self.lab_planned_seats();
-            scene::take(shown, &mut build, &mut plan);
-            plan.seats.clear();
-        } else {
-            scene::take(shown, &mut build, &mut plan);
-        }
+        scene::take(shown, &mut build, &mut plan, &self.lab_here());
         self.lab.build.set(build);
         self.lab.plan.set(plan);
         self.lab.measure.set(shown.view.measure);
+    }
+
+    /// What a link's plan can name: models that are loaded, that are in the catalogue, and the reader's own files.
+    /// Tracks.
+    fn lab_here(self) -> Here {
+        let mut stages = self.lab_seats();
+        let model = self.lab_asked_seats().into_iter().next().map(|seat| seat.model);
+        let mut trios = Vec::new();
+        self.catalogue.with(|entries| {
+            for entry in entries.iter().flatten() {
+                let own = origin::stages(entry).into_iter();
+                stages.extend(own.map(|stage| Seat::new(&entry.id, stage)));
+                if entry.trio.is_some() {
+                    trios.push(entry.id.clone());
+                }
+            }
+        });
+        self.local.with(|files| {
+            stages.extend(files.iter().map(|file| Seat::new(file, ONLY_STAGE)));
+        });
+        Here { stages, trios, model }
     }
 
     /// The first time: a question in the reader's language, and the run that the browser has kept.
