@@ -16,6 +16,7 @@ mod components;
 mod i18n;
 #[expect(missing_docs, reason = "the names of plain message fields say what they are")]
 pub mod protocol;
+mod reactive;
 mod state;
 mod worker;
 

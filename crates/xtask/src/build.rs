@@ -18,7 +18,7 @@ use crate::{
         site::{CATALOGUE, Copied},
         stamp,
     },
-    offline,
+    offline, order,
     paths::Paths,
     run::{self, command, line, report},
     setup::{self, WasmToolchain},
@@ -55,8 +55,11 @@ const DOORS: [Door; 2] = [
         config: None,
     },
 ];
-/// Raise this when wasm-bindgen's options in [`bind`] change: modules made before are then made again.
-const RECIPE: u32 = 2;
+/// Raise this when wasm-bindgen's options in [`bind`] or the [`order`] of functions change: modules made before are
+/// then made again.
+const RECIPE: u32 = 3;
+/// The last pass, over a module with names by [shape](order); it drops them.
+const ORDER: [&str; 1] = ["--reorder-functions-by-name"];
 /// What every browser with WebGPU has, and what the compiler uses. Not `--all-features`: wasm-opt might
 /// then write instructions that some browsers lack.
 const WASM_OPT: [&str; 9] = [
@@ -127,8 +130,12 @@ fn compile(paths: &Paths, toolchain: &WasmToolchain, door: &Door, dev: bool) -> 
 fn bind(paths: &Paths, door: &Door, compiled: &Path, dev: bool) -> Result<()> {
     let since = Instant::now();
     let site = paths.site();
-    let mut optimize = command(setup::npm_bin(&setup::web_tools(paths), "wasm-opt"));
-    optimize.args(door.passes).args(WASM_OPT);
+    let wasm_opt = |passes: &[&str]| {
+        let mut wasm_opt = command(setup::npm_bin(&setup::web_tools(paths), "wasm-opt"));
+        wasm_opt.args(passes).args(WASM_OPT);
+        wasm_opt
+    };
+    let mut optimize = wasm_opt(door.passes);
     let (_, hash) = stamp::hash_file(compiled)?;
     let tools = if dev { "no wasm-opt".to_owned() } else { line(&optimize) };
     let wanted = format!("{hash}\nrecipe {RECIPE}\n{tools}\n");
@@ -153,8 +160,12 @@ fn bind(paths: &Paths, door: &Door, compiled: &Path, dev: bool) -> Result<()> {
         let since = Instant::now();
         let optimized = paths.target().join("optimized.wasm");
         run::run(optimize.arg(&module).arg("-o").arg(&optimized))?;
-        fs::rename(&optimized, &module)
-            .with_context(|| format!("{} cannot be replaced", module.display()))?;
+        let named = fs::read(&optimized).map_err(Into::into);
+        named
+            .and_then(|module| order::name_by_shape(&module))
+            .and_then(|named| Ok(fs::write(&optimized, named)?))
+            .with_context(|| format!("{} cannot be put in order", optimized.display()))?;
+        run::run(wasm_opt(&ORDER).arg(&optimized).arg("-o").arg(&module))?;
         report("wasm-opt", &size(&module)?, since);
     }
     fs::write(&made_of, wanted).with_context(|| format!("{} cannot be written", made_of.display()))

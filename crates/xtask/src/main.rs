@@ -16,6 +16,7 @@ mod build;
 mod cli;
 mod models;
 mod offline;
+mod order;
 mod paths;
 mod run;
 mod serve;

@@ -10,6 +10,7 @@ use crate::browser::link::Link;
 use crate::browser::{dom, kept, store};
 use crate::i18n::{self, Strings};
 use crate::protocol::{BackendChoice, Failure, FailureKind, Request, Source, StoredFile};
+use crate::reactive::effect;
 use crate::state::blind::Blind;
 use crate::state::inbox::Inbox;
 use crate::state::inside::Inside;
@@ -225,7 +226,7 @@ impl App {
 
     /// Settings that make sense go into the scene as they are typed.
     fn keep_settings_in_scene(self) {
-        Effect::new(move |_| {
+        effect(move || {
             let Ok(settings) = self.form.with(|form| form.parse()) else { return };
             self.scene.update(|scene| {
                 scene.sampler = scene::sampler(&settings.sampler);

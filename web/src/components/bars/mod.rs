@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::chip::draw;
 use crate::protocol::TokenView;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inspect::Spot;
@@ -41,9 +42,9 @@ pub(crate) fn at(app: App, spot: Spot) -> Option<Here> {
 #[component]
 pub(crate) fn Bars(lane: Lane) -> impl IntoView {
     let app = App::get();
-    let place = Memo::new(move |_| app.inspect.with(|inspect| inspect.place()));
-    let here = Memo::new(move |_| at(app, Spot { lane: lane.number, place: place.get() }));
-    let has_text = Memo::new(move |_| lane.run.with(|run| !run.tokens.is_empty()));
+    let place = memo(move || app.inspect.with(|inspect| inspect.place()));
+    let here = memo(move || at(app, Spot { lane: lane.number, place: place.get() }));
+    let has_text = memo(move || lane.run.with(|run| !run.tokens.is_empty()));
     view! {
         <section
             class="bars"

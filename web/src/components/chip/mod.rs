@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::protocol::TokenView;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::diverge::{Answer, partings};
 use crate::state::format;
@@ -22,7 +23,7 @@ pub(crate) struct Marks {
 
 impl Marks {
     pub(crate) fn new(app: App, lane: Lane) -> Self {
-        let parted = Memo::new(move |_| parted(app, lane));
+        let parted = memo(move || parted(app, lane));
         let locked = move |inspect: &Inspect| {
             inspect.locked().filter(|spot| spot.lane == lane.number).map(|spot| spot.place)
         };

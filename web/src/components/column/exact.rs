@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::chip::draw;
 use crate::protocol::TokenView;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lane::Lane;
 use crate::state::scene;
@@ -12,11 +13,11 @@ use crate::state::token;
 #[component]
 pub(crate) fn ExactPrompt(lane: Lane) -> impl IntoView {
     let app = App::get();
-    let exact = Memo::new(move |_| app.scene.with(|scene| scene::view(scene).exact));
+    let exact = memo(move || app.scene.with(|scene| scene::view(scene).exact));
     // The prompt of a run does not change once it is there; the run does, with every token.
-    let prompt = Memo::new(move |_| lane.run.with(|run| (run.id, run.prompt.len())));
+    let prompt = memo(move || lane.run.with(|run| (run.id, run.prompt.len())));
     // The template would tell an assistant from a base model.
-    let hides = Memo::new(move |_| app.blind.with(|blind| blind.hides()));
+    let hides = memo(move || app.blind.with(|blind| blind.hides()));
     let text = move || {
         prompt.track();
         lane.run.with_untracked(|run| run.prompt_text.clone())

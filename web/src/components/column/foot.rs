@@ -8,6 +8,7 @@ use crate::browser::dom;
 use crate::components::chip::chip_id;
 use crate::i18n::Strings;
 use crate::protocol::Prompt;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::catalogue;
 use crate::state::format;
@@ -21,9 +22,9 @@ const COPIED: Duration = Duration::from_millis(1500);
 #[component]
 pub(crate) fn Foot(lane: Lane, hidden: Memo<bool>) -> impl IntoView {
     let app = App::get();
-    let phase = Memo::new(move |_| lane.run.with(|run| run.phase));
-    let forks = Memo::new(move |_| lane.run.with(|run| run.forks().len()));
-    let has_text = Memo::new(move |_| lane.run.with(|run| !run.text.is_empty()));
+    let phase = memo(move || lane.run.with(|run| run.phase));
+    let forks = memo(move || lane.run.with(|run| run.forks().len()));
+    let has_text = memo(move || lane.run.with(|run| !run.text.is_empty()));
     let can_copy = dom::has_clipboard();
     let copied = RwSignal::new(false);
     let copy = move |_| {
@@ -71,8 +72,8 @@ pub(crate) fn Foot(lane: Lane, hidden: Memo<bool>) -> impl IntoView {
 #[component]
 fn RewardLine(lane: Lane) -> impl IntoView {
     let app = App::get();
-    let reward = Memo::new(move |_| lane.run.with(|run| run.reward));
-    let lines = Memo::new(move |_| lane.run.with(|run| judged(app, run)));
+    let reward = memo(move || lane.run.with(|run| run.reward));
+    let lines = memo(move || lane.run.with(|run| judged(app, run)));
     let standardized = move |reward: f32| {
         lane.run.with(|run| {
             let model = &run.asked.as_ref()?.model;

@@ -5,6 +5,7 @@ use share::scene::{Column, Form as PromptForm};
 
 use crate::components::settings::{FieldOwner, SettingField};
 use crate::protocol::ModelInfo;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lane::Lane;
 use crate::state::scene;
@@ -18,7 +19,7 @@ pub(crate) fn Head(
     hidden: Memo<bool>,
 ) -> impl IntoView {
     let app = App::get();
-    let can_remove = Memo::new(move |_| app.shown.with(Vec::len) > 1);
+    let can_remove = memo(move || app.shown.with(Vec::len) > 1);
     let letter = move || position.get().map(|at| scene::letter(at).to_string());
     let remove_label = move || position.get().map(|at| (app.t().columns.remove)(scene::letter(at)));
     view! {
@@ -79,10 +80,10 @@ fn role(app: App, column: Option<&Column>) -> String {
 #[component]
 fn StageSelect(lane: Lane, column: Memo<Option<Column>>) -> impl IntoView {
     let app = App::get();
-    let current = Memo::new(move |_| {
+    let current = memo(move || {
         column.with(|column| column.as_ref().map(|c| (c.model.clone(), c.stage.clone())))
     });
-    let options = Memo::new(move |_| {
+    let options = memo(move || {
         let mut out: Vec<(String, String)> = app.library.with(|library| {
             let of_model = |info: &ModelInfo| {
                 let model = info.id.clone();
@@ -134,9 +135,8 @@ fn StageSelect(lane: Lane, column: Memo<Option<Column>>) -> impl IntoView {
 fn Ways(lane: Lane, column: Memo<Option<Column>>) -> impl IntoView {
     let app = App::get();
     let number = lane.number;
-    let form = Memo::new(move |_| column.with(|c| c.as_ref().map(|c| c.form).unwrap_or_default()));
-    let has_own =
-        Memo::new(move |_| column.with(|c| c.as_ref().is_some_and(|c| c.sampler.is_some())));
+    let form = memo(move || column.with(|c| c.as_ref().map(|c| c.form).unwrap_or_default()));
+    let has_own = memo(move || column.with(|c| c.as_ref().is_some_and(|c| c.sampler.is_some())));
     let choice = move |own: PromptForm, value: &'static str| {
         view! {
             <option value=value prop:selected=move || form.get() == own>

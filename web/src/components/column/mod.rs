@@ -11,6 +11,7 @@ use web_sys::KeyboardEvent;
 use crate::browser::dom;
 use crate::components::bars::Bars;
 use crate::components::chip::{Chip, Marks, chip_id};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inspect::Spot;
 use crate::state::lane::Lane;
@@ -31,10 +32,10 @@ pub(crate) fn column_id(lane: usize) -> String {
 pub(crate) fn ColumnCard(lane: Lane) -> impl IntoView {
     let app = App::get();
     let number = lane.number;
-    let position = Memo::new(move |_| app.position(number));
-    let column = Memo::new(move |_| app.column(number));
-    let hidden = Memo::new(move |_| app.blind.with(|blind| blind.hides()));
-    let phase = Memo::new(move |_| lane.run.with(|run| run.phase));
+    let position = memo(move || app.position(number));
+    let column = memo(move || app.column(number));
+    let hidden = memo(move || app.blind.with(|blind| blind.hides()));
+    let phase = memo(move || lane.run.with(|run| run.phase));
     let name_of = move |read: fn(&share::scene::Column) -> &String| {
         column.with(|column| column.as_ref().filter(|_| !hidden.get()).map(|c| read(c).clone()))
     };
@@ -68,9 +69,9 @@ fn Answer(lane: Lane) -> impl IntoView {
     let app = App::get();
     let number = lane.number;
     let marks = Marks::new(app, lane);
-    let extent = Memo::new(move |_| lane.run.with(|run| (run.id, run.revealed)));
-    let phase = Memo::new(move |_| lane.run.with(|run| run.phase));
-    let lead = Memo::new(move |_| {
+    let extent = memo(move || lane.run.with(|run| (run.id, run.revealed)));
+    let phase = memo(move || lane.run.with(|run| run.phase));
+    let lead = memo(move || {
         let exact = app.scene.with(|scene| scene::view(scene).exact);
         // Only a base model's text begins with the prompt: that would tell which it is.
         let hides = app.blind.with(|blind| blind.hides());

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lane::Lane;
 use crate::state::token;
@@ -10,8 +11,8 @@ use crate::state::tree::Twig;
 #[component]
 pub(crate) fn Paths(lane: Lane) -> impl IntoView {
     let app = App::get();
-    let has_branches = Memo::new(move |_| lane.tree.with(|tree| tree.has_branches()));
-    let twigs = Memo::new(move |_| {
+    let has_branches = memo(move || lane.tree.with(|tree| tree.has_branches()));
+    let twigs = memo(move || {
         if !has_branches.get() {
             return Vec::new();
         }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::browser::dom;
 use crate::components::column::{ColumnCard, column_id};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::catalogue;
 use crate::state::format;
@@ -58,8 +59,8 @@ fn stage_line(app: App) -> String {
 #[component]
 fn LookFor() -> impl IntoView {
     let app = App::get();
-    let example = Memo::new(move |_| app.shown_example().map(|example| example.id.as_str()));
-    let holds = Memo::new(move |_| app.example_holds());
+    let example = memo(move || app.shown_example().map(|example| example.id.as_str()));
+    let holds = memo(move || app.example_holds());
     let sentence = move || {
         let example = gallery::find(example.get()?)?;
         Some(example.look.get(app.language.get()).clone())
@@ -110,7 +111,7 @@ fn ColumnTabs() -> impl IntoView {
 #[component]
 fn AddColumn() -> impl IntoView {
     let app = App::get();
-    let count = Memo::new(move |_| app.shown.with(Vec::len));
+    let count = memo(move || app.shown.with(Vec::len));
     view! {
         <Show when=move || (1..MAX_COLUMNS).contains(&count.get())>
             <button
@@ -129,7 +130,7 @@ fn AddColumn() -> impl IntoView {
 #[component]
 fn LargerTrios() -> impl IntoView {
     let app = App::get();
-    let trios = Memo::new(move |_| {
+    let trios = memo(move || {
         let language = app.language.get();
         app.catalogue.with(|entries| {
             catalogue::larger_trios(entries.as_deref().unwrap_or_default())

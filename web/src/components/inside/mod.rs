@@ -25,6 +25,7 @@ use crate::components::inside_output::OutputPanel;
 use crate::components::inside_residual::ResidualPanel;
 use crate::components::inside_switches::SwitchesPanel;
 use crate::protocol::inside::{Answer, Ask};
+use crate::reactive::{effect, memo};
 use crate::state::app::App;
 use crate::state::inside::question::ask;
 use crate::state::scene;
@@ -41,7 +42,7 @@ pub(crate) fn InsidePage() -> impl IntoView {
     let app = App::get();
     follow_text(app);
     let reply = ask(app, move || Some((app.inside.text.get()?, Ask::Text)));
-    Effect::new(move |_| {
+    effect(move || {
         let facts = reply.one(|answer| match answer {
             Answer::Text(facts) => Some(facts.clone()),
             _ => None,
@@ -54,10 +55,10 @@ pub(crate) fn InsidePage() -> impl IntoView {
             app.inside.facts.set(Some(Arc::new(facts)));
         }
     });
-    let panel = Memo::new(move |_| app.selection().panel);
-    let has_facts = Memo::new(move |_| app.inside.facts.with(Option::is_some));
-    let is_asked = Memo::new(move |_| is_asked(app));
-    let about = Memo::new(move |_| {
+    let panel = memo(move || app.selection().panel);
+    let has_facts = memo(move || app.inside.facts.with(Option::is_some));
+    let is_asked = memo(move || is_asked(app));
+    let about = memo(move || {
         app.inside.text.with(|text| text.as_ref().map(|t| (t.model.clone(), t.stage.clone())))
     });
     view! {
@@ -153,7 +154,7 @@ fn is_asked(app: App) -> bool {
 
 /// Keeps the text, and its twin in another stage, up to date. The facts of another text say nothing of this one.
 fn follow_text(app: App) {
-    Effect::new(move |_| {
+    effect(move || {
         let before = app.inside.text.get_untracked();
         let text = app.text_inside(before.as_ref());
         if text != before {
@@ -161,7 +162,7 @@ fn follow_text(app: App) {
             app.inside.text.set(text);
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         let against = app.text_against();
         if against != app.inside.against.get_untracked() {
             app.inside.against.set(against);
@@ -173,17 +174,17 @@ fn follow_text(app: App) {
 #[component]
 fn ColumnPick() -> impl IntoView {
     let app = App::get();
-    let columns = Memo::new(move |_| {
+    let columns = memo(move || {
         app.scene.with(|scene| {
             let columns = scene.columns.iter().enumerate();
             columns.map(|(at, c)| (at, c.model.clone(), c.stage.clone())).collect::<Vec<_>>()
         })
     });
-    let current = Memo::new(move |_| {
+    let current = memo(move || {
         let last = columns.with(|columns| columns.len().saturating_sub(1));
         app.scene.with(|scene| (crate::state::inside::view(scene).column as usize).min(last))
     });
-    let is_asked = Memo::new(move |_| is_asked(app));
+    let is_asked = memo(move || is_asked(app));
     let is_current = move |at: usize| current.get() == at && !is_asked.get();
     let choose = move |at: usize| {
         app.select(|view| {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 
 /// A slider over whole numbers with its value beside it.
@@ -44,8 +45,8 @@ pub(crate) fn Walk(
 #[component]
 pub(crate) fn LayerPick() -> impl IntoView {
     let app = App::get();
-    let value = Memo::new(move |_| app.selection().layer);
-    let count = Memo::new(move |_| {
+    let value = memo(move || app.selection().layer);
+    let count = memo(move || {
         app.inside.facts.with(|facts| facts.as_ref().map_or(0, |facts| facts.shape.layers))
     });
     view! {
@@ -62,8 +63,8 @@ pub(crate) fn LayerPick() -> impl IntoView {
 #[component]
 pub(crate) fn HeadPick() -> impl IntoView {
     let app = App::get();
-    let value = Memo::new(move |_| app.selection().head);
-    let count = Memo::new(move |_| {
+    let value = memo(move || app.selection().head);
+    let count = memo(move || {
         app.inside.facts.with(|facts| facts.as_ref().map_or(0, |facts| facts.shape.heads))
     });
     view! {

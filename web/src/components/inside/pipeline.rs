@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use share::scene::Panel;
 
 use crate::browser::dom;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inside::PANELS;
 use crate::state::inside::select::walk;
@@ -30,7 +31,7 @@ pub(super) fn tab_id(panel: Panel) -> String {
 #[component]
 pub(super) fn Pipeline() -> impl IntoView {
     let app = App::get();
-    let current = Memo::new(move |_| app.selection().panel);
+    let current = memo(move || app.selection().panel);
     let open = move |panel: Panel| app.select(|view| view.panel = panel);
     let place = |panel: Panel| PANELS.iter().position(|other| *other == panel).unwrap_or_default();
     let step = move |event: web_sys::KeyboardEvent| {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::files::SaveBar;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inside::embedding::{Point, csv, svg};
 use crate::state::inside::sketch::Saved;
@@ -21,7 +22,7 @@ pub(super) fn Scatter(
     caption: Signal<String>,
 ) -> impl IntoView {
     let app = App::get();
-    let named = Memo::new(move |_| points.with(|points| points.len() <= MOST_NAMES));
+    let named = memo(move || points.with(|points| points.len() <= MOST_NAMES));
     let is_there = Signal::derive(move || points.with(|points| !points.is_empty()));
     let made = Callback::new(move |()| {
         let caption = caption.get();
@@ -52,7 +53,7 @@ fn dot(
 ) -> impl IntoView + use<> {
     let (token, id, name) = (point.token, point.id, point.name.clone());
     let title = name.clone();
-    let place = Memo::new(move |_| {
+    let place = memo(move || {
         points.with(|points| {
             let found = points.iter().find(|point| point.token == token && point.id == id);
             found.map_or((0.0, 0.0), |point| (point.x * 100.0, point.y * 100.0))

@@ -9,6 +9,7 @@ use crate::browser::dom;
 use crate::components::chip::draw;
 use crate::protocol::TokenView;
 use crate::protocol::inside::{Segment, SegmentKind, TextFacts};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inside::select::walk;
 use crate::state::lab::parts::code;
@@ -32,8 +33,8 @@ pub(crate) fn name_of(facts: &TextFacts, at: u32) -> String {
 #[component]
 pub(crate) fn Strip() -> impl IntoView {
     let app = App::get();
-    let token = Memo::new(move |_| app.selection().token);
-    let key = Memo::new(move |_| app.selection().key);
+    let token = memo(move || app.selection().token);
+    let key = memo(move || app.selection().key);
     let selected = Selector::new(move || token.get());
     let keyed = Selector::new(move || key.get());
     let step = move |event: KeyboardEvent| {

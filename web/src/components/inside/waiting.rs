@@ -3,6 +3,7 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inside::question::{Reply, Standing};
 
@@ -14,7 +15,7 @@ pub(crate) fn Waiting(
     hides_old: bool,
 ) -> impl IntoView {
     let app = App::get();
-    let standing = Memo::new(move |_| reply.standing.get());
+    let standing = memo(move || reply.standing.get());
     let words = move || {
         let words = &app.t().inside;
         match (standing.get(), reply.progress.get()) {
@@ -29,7 +30,7 @@ pub(crate) fn Waiting(
         let (done, total) = reply.progress.get()?;
         (total > 0).then(|| format!("{:.1}%", f64::from(done) * 100.0 / f64::from(total)))
     };
-    let is_old = Memo::new(move |_| reply.is_old() && !hides_old);
+    let is_old = memo(move || reply.is_old() && !hides_old);
     view! {
         <p
             class="inside-waiting"

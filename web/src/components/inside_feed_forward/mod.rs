@@ -12,6 +12,7 @@ use crate::components::inside::pick::LayerPick;
 use crate::components::inside::waiting::Waiting;
 use crate::components::inside_chart::BarPicture;
 use crate::protocol::inside::{Answer, Ask, FeedForwardAt, GateFunction};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::heatmap::Cell;
@@ -41,18 +42,18 @@ pub(crate) fn FeedForwardPanel() -> impl IntoView {
         let selection = app.selection();
         Some((text, Ask::FeedForward { layer: selection.layer, token: selection.token }))
     });
-    let at = Memo::new(move |_| {
+    let at = memo(move || {
         reply.one(|answer| match answer {
             Answer::FeedForward(at) => Some(Arc::new(at.clone())),
             _ => None,
         })
     });
-    let gate = Memo::new(move |_| {
+    let gate = memo(move || {
         app.inside
             .facts
             .with(|facts| facts.as_ref().map_or(GateFunction::Silu, |facts| facts.shape.gate))
     });
-    let neuron = Memo::new(move |_| {
+    let neuron = memo(move || {
         let at = at.get()?;
         let number = app.selection().neuron.or_else(|| at.most_active.first().copied())?;
         feed_forward::neuron(&at, gate.get(), number)
@@ -86,7 +87,7 @@ pub(crate) fn FeedForwardPanel() -> impl IntoView {
 #[component]
 fn Picture(look: Look) -> impl IntoView {
     let app = App::get();
-    let grid = Memo::new(move |_| {
+    let grid = memo(move || {
         let words = &app.t().inside_feed_forward;
         let at = look.at.get()?;
         feed_forward::grid(&at, [words.gate, words.up, words.product])
@@ -136,11 +137,11 @@ fn Picture(look: Look) -> impl IntoView {
 #[component]
 fn Active(look: Look) -> impl IntoView {
     let app = App::get();
-    let listed = Memo::new(move |_| {
+    let listed = memo(move || {
         let at = look.at.get()?;
         Some(most_active(&at, look.gate.get()))
     });
-    let chart = Memo::new(move |_| {
+    let chart = memo(move || {
         let words = &app.t().inside_feed_forward;
         let chosen = look.neuron.get().map(|neuron| neuron.number);
         let bars = listed.get()?.into_iter().map(|neuron| Bar {

@@ -9,6 +9,7 @@ use super::Look;
 use crate::components::inside::waiting::Waiting;
 use crate::components::inside_chart::BarPicture;
 use crate::protocol::inside::{Answer, Ask, GateFunction, TokenValue};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::chart::{Bar, Chart, Ink, Series, Unit};
@@ -29,7 +30,7 @@ struct Pushes {
 pub(super) fn NeuronPart(look: Look) -> impl IntoView {
     let app = App::get();
     // Layer and number of what is on show, which the selection may be ahead of.
-    let place = Memo::new(move |_| {
+    let place = memo(move || {
         let layer = look.at.with(|at| at.as_ref().map(|at| at.layer))?;
         Some((layer, look.neuron.get()?.number))
     });
@@ -38,7 +39,7 @@ pub(super) fn NeuronPart(look: Look) -> impl IntoView {
         let (layer, neuron) = place.get()?;
         Some((text, Ask::Neuron { layer, neuron, count: PUSHED }))
     });
-    let pushes = Memo::new(move |_| {
+    let pushes = memo(move || {
         reply.one(|answer| match answer {
             Answer::Neuron { layer, neuron, up, down } => {
                 Some(Pushes { layer: *layer, neuron: *neuron, up: up.clone(), down: down.clone() })
@@ -68,8 +69,8 @@ pub(super) fn NeuronPart(look: Look) -> impl IntoView {
             apart: false,
         }))
     };
-    let up = Memo::new(move |_| here(true));
-    let down = Memo::new(move |_| here(false));
+    let up = memo(move || here(true));
+    let down = memo(move || here(false));
     let switch_off = move |_| {
         if let Some((layer, neuron)) = place.get_untracked() {
             app.set_switch(SwitchPart::Neuron, layer, neuron, 0.0);

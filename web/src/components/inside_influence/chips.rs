@@ -7,6 +7,7 @@ use crate::browser::dom;
 use crate::components::chip::draw;
 use crate::components::inside::files::SaveBar;
 use crate::protocol::TokenView;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inside::chart::Unit;
 use crate::state::inside::influence::shade;
@@ -16,8 +17,8 @@ use crate::state::token;
 #[component]
 pub(super) fn Chips(look: Look) -> impl IntoView {
     let app = App::get();
-    let count = Memo::new(move |_| look.about.get().map_or(0, |(token, _)| token as usize + 1));
-    let tokens = Memo::new(move |_| {
+    let count = memo(move || look.about.get().map_or(0, |(token, _)| token as usize + 1));
+    let tokens = memo(move || {
         app.inside.facts.with(|facts| {
             let tokens = facts.as_ref().map(|facts| facts.tokens.as_slice()).unwrap_or_default();
             tokens.iter().take(count.get()).cloned().collect::<Vec<_>>()
@@ -47,7 +48,7 @@ pub(super) fn Chips(look: Look) -> impl IntoView {
             look.pointed.set(place);
         }
     };
-    let is_there = Memo::new(move |_| tokens.with(|tokens| !tokens.is_empty()));
+    let is_there = memo(move || tokens.with(|tokens| !tokens.is_empty()));
     let made = Callback::new(move |()| {
         let words = &app.t().inside_influence;
         let (influence, rollout) = (look.influence.get(), look.rollout.get());

@@ -13,6 +13,7 @@ use crate::components::inside::waiting::Waiting;
 use crate::components::inside_chart::BarPicture;
 use crate::components::inside_target::{TargetPick, Targets};
 use crate::protocol::inside::{Answer, Ask};
+use crate::reactive::{effect, memo};
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::attention::is_too_long;
@@ -58,7 +59,7 @@ pub(crate) fn InfluencePanel() -> impl IntoView {
         (way.get() == Way::Replace).then_some((text, Ask::Encode { text: typed.get() }))
     });
     // Its first token, and of how many. Nothing while it is on its way.
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         if filler_reply.standing.get() != Standing::Quiet {
             return None;
         }
@@ -67,9 +68,9 @@ pub(crate) fn InfluencePanel() -> impl IntoView {
             _ => None,
         })
     });
-    let filler = Memo::new(move |_| found.with(|found| found.as_ref().map(|(view, _)| view.id)));
+    let filler = memo(move || found.with(|found| found.as_ref().map(|(view, _)| view.id)));
     // Another text has to be measured anew.
-    Effect::new(move |_| {
+    effect(move || {
         app.inside.text.track();
         wanted.set(None);
     });
@@ -79,13 +80,13 @@ pub(crate) fn InfluencePanel() -> impl IntoView {
         let occlusion = way.occlusion(filler)?;
         Some((text, Ask::Influence { token, target, tokens: occluded(token), occlusion }))
     });
-    let about = Memo::new(move |_| {
+    let about = memo(move || {
         reply.about(|_, ask| match ask {
             Ask::Influence { token, target, .. } => Some((*token, *target)),
             _ => None,
         })
     });
-    let influence = Memo::new(move |_| {
+    let influence = memo(move || {
         let (token, _) = about.get()?;
         reply.parts.with(|parts| Influence::of(parts, token)).map(Arc::new)
     });
@@ -94,12 +95,12 @@ pub(crate) fn InfluencePanel() -> impl IntoView {
         wanted.get().filter(|_| !is_too_long(&facts))?;
         Some((text, Ask::Rollout { layer: facts.shape.layers.saturating_sub(1) }))
     });
-    let rollout = Memo::new(move |_| {
+    let rollout = memo(move || {
         let (token, _) = about.get()?;
         rollout_reply.one(|answer| rollout_row(answer, token)).map(Arc::new)
     });
     let look = Look { about, influence, rollout, pointed: RwSignal::new(None) };
-    let can_run = Memo::new(move |_| {
+    let can_run = memo(move || {
         // Without its only token a text is none.
         let can_occlude = match way.get() {
             Way::Drop => app.selection().token > 0,
@@ -198,13 +199,13 @@ pub(crate) fn InfluencePanel() -> impl IntoView {
 #[component]
 fn Found(look: Look, targets: Targets) -> impl IntoView {
     let app = App::get();
-    let names = Memo::new(move |_| {
+    let names = memo(move || {
         let end = look.about.get().map_or(0, |(token, _)| token as usize + 1);
         let facts = app.inside.facts.get();
         let names = facts.map(|facts| axis_names(&facts)).unwrap_or_default();
         names.into_iter().take(end).collect::<Vec<_>>()
     });
-    let chart = Memo::new(move |_| {
+    let chart = memo(move || {
         let words = &app.t().inside_influence;
         let (influence, rollout) = (look.influence.get(), look.rollout.get());
         Some(Arc::new(names.with(|names| {
@@ -237,7 +238,7 @@ fn Found(look: Look, targets: Targets) -> impl IntoView {
         Some((app.t().inside_influence.strongest)(&name, at, &without))
     };
     // The token that is pointed at, else the one that changes most.
-    let written = Memo::new(move |_| {
+    let written = memo(move || {
         let influence = look.influence.get()?;
         let pointed = look.pointed.get().filter(|at| influence.worth(*at).is_some());
         let at = pointed.or_else(|| influence.strongest().map(|(at, _)| at))?;
@@ -246,7 +247,7 @@ fn Found(look: Look, targets: Targets) -> impl IntoView {
         let said = (app.t().inside_more.numbers.worth)(&name, at);
         Some((formulas::worth(influence.untouched, without), said))
     });
-    let correlation = Memo::new(move |_| {
+    let correlation = memo(move || {
         let (influence, rollout) = (look.influence.get()?, look.rollout.get()?);
         agreement(&influence, &rollout)
     });

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::Look;
 use crate::components::inside::files::SaveBar;
 use crate::components::inside_chart::BarPicture;
+use crate::reactive::{effect, memo};
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::output::{Kept, Output, Tally};
@@ -26,13 +27,13 @@ fn name(output: &Output, id: u32) -> String {
 #[component]
 pub(super) fn DrawPart(look: Look) -> impl IntoView {
     let app = App::get();
-    let kept = Memo::new(move |_| {
+    let kept = memo(move || {
         let output = look.output.get()?;
         look.seen.with(|seen| output.kept(seen, &look.settings.get())).map(Arc::new)
     });
     let tally = RwSignal::new(Tally::default());
     // Another distribution is drawn from anew.
-    Effect::new(move |_| {
+    effect(move || {
         kept.track();
         tally.set(Tally::default());
     });
@@ -48,8 +49,8 @@ pub(super) fn DrawPart(look: Look) -> impl IntoView {
             }
         });
     };
-    let last = Memo::new(move |_| tally.with(|tally| tally.last));
-    let chart = Memo::new(move |_| {
+    let last = memo(move || tally.with(|tally| tally.last));
+    let chart = memo(move || {
         let (kept, output) = (kept.get()?, look.output.get()?);
         let words = &app.t().inside_output;
         let titles = [words.expected, words.drawn];

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{Look, column};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::settings::Field;
 
@@ -28,7 +29,7 @@ pub(super) fn Knobs(look: Look) -> impl IntoView {
 #[component]
 fn Knob(look: Look, field: Field, end: &'static str, step: &'static str) -> impl IntoView {
     let app = App::get();
-    let value = Memo::new(move |_| {
+    let value = memo(move || {
         let settings = look.settings.get();
         match field {
             Field::TopK => settings.top_k.to_string(),

@@ -12,6 +12,7 @@ use leptos::prelude::*;
 use crate::components::inside::strip::name_of;
 use crate::components::inside::waiting::Waiting;
 use crate::protocol::inside::Ask;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inside::output::{Output, Way};
 use crate::state::inside::question::ask;
@@ -41,27 +42,27 @@ fn column(app: App) -> usize {
 #[component]
 pub(crate) fn OutputPanel() -> impl IntoView {
     let app = App::get();
-    let token = Memo::new(move |_| app.selection().token);
+    let token = memo(move || app.selection().token);
     let reply = ask(app, move || {
         let (text, _) = app.inside.ready()?;
         Some((text, Ask::Logits { token: token.get() }))
     });
-    let output = Memo::new(move |_| {
+    let output = memo(move || {
         let output = reply.one(Output::of)?;
         (output.token == token.get()).then(|| Arc::new(output))
     });
-    let settings = Memo::new(move |_| {
+    let settings = memo(move || {
         let column = column(app);
         app.scene.with(|scene| scene::settings(&scene.sampler_of(column)))
     });
-    let seen = Memo::new(move |_| {
+    let seen = memo(move || {
         let end = token.get() as usize + 1;
         app.inside.facts.with(|facts| {
             let tokens = facts.as_ref().map(|facts| facts.tokens.as_slice()).unwrap_or_default();
             tokens.iter().take(end).map(|view| view.id).collect::<Vec<_>>()
         })
     });
-    let way = Memo::new(move |_| {
+    let way = memo(move || {
         let output = output.get()?;
         seen.with(|seen| output.way(seen, &settings.get()))
     });

@@ -6,6 +6,7 @@ use super::Look;
 use crate::components::bars::shares;
 use crate::components::chip::draw;
 use crate::components::inside::files::SaveBar;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::chart::file::{self, quoted};
@@ -19,7 +20,7 @@ use crate::state::token;
 pub(super) fn WayPart(look: Look) -> impl IntoView {
     let app = App::get();
     // The token that is most likely drawn, with its operands. Where nothing is drawn there are none.
-    let written = Memo::new(move |_| {
+    let written = memo(move || {
         let (way, output) = (look.way.get()?, look.output.get()?);
         let settings = look.settings.get();
         if is_greedy(&settings) {

@@ -10,6 +10,7 @@ use crate::components::inside::waiting::Waiting;
 use crate::components::inside_chart::BarPicture;
 use crate::components::inside_target::Targets;
 use crate::protocol::inside::{Answer, Ask, Contributions};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::question::ask;
@@ -24,13 +25,13 @@ pub(super) fn ContributionsPart(targets: Targets) -> impl IntoView {
         let token = app.selection().token;
         Some((text, Ask::Contributions { token, target: targets.target.get()? }))
     });
-    let parts = Memo::new(move |_| {
+    let parts = memo(move || {
         reply.one(|answer| match answer {
             Answer::Contributions(parts) => Some(Arc::new(parts.clone())),
             _ => None,
         })
     });
-    let chart = Memo::new(move |_| {
+    let chart = memo(move || {
         let words = &app.t().inside_residual;
         let names = [words.embedding, words.attention, words.feed_forward];
         let layer = app.selection().layer;

@@ -9,6 +9,7 @@ use crate::components::inside::strip::name_of;
 use crate::components::inside::waiting::Waiting;
 use crate::components::inside_chart::BarPicture;
 use crate::protocol::inside::Ask;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inside::question::ask;
 use crate::state::inside::residual::Lengths;
@@ -20,7 +21,7 @@ pub(super) fn LengthsPart() -> impl IntoView {
         let (text, _) = app.inside.ready()?;
         Some((text, Ask::Norms))
     });
-    let chart = Memo::new(move |_| {
+    let chart = memo(move || {
         let words = &app.t().inside_residual;
         let token = app.selection().token;
         let lengths = reply.one(|answer| Lengths::at(answer, token))?;

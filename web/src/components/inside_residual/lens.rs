@@ -11,6 +11,7 @@ use crate::components::inside::strip::{axis_names, name_of};
 use crate::components::inside::waiting::Waiting;
 use crate::components::inside_target::Targets;
 use crate::protocol::inside::Ask;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::heatmap::Cell;
@@ -33,7 +34,7 @@ fn mode_code(mode: LensMode) -> &'static str {
 pub(super) fn LensPart(targets: Targets) -> impl IntoView {
     let app = App::get();
     let mode = RwSignal::new(LensMode::Top);
-    let length = Memo::new(move |_| {
+    let length = memo(move || {
         app.inside.facts.with(|facts| facts.as_ref().map_or(0, |facts| facts.tokens.len() as u32))
     });
     let range = Memo::new(move |before: Option<&(u32, u32)>| {
@@ -46,18 +47,18 @@ pub(super) fn LensPart(targets: Targets) -> impl IntoView {
         let target = if mode.get() == LensMode::Target { targets.target.get() } else { None };
         Some((text, Ask::Lens { first, count, target }))
     });
-    let lens = Memo::new(move |_| {
+    let lens = memo(move || {
         let (_, facts) = app.inside.ready()?;
         reply.parts.with(|parts| Lens::of(parts, facts.shape.layers)).map(Arc::new)
     });
     // The target that its ranks are of.
-    let target = Memo::new(move |_| {
+    let target = memo(move || {
         reply.about(|_, ask| match ask {
             Ask::Lens { target, .. } => *target,
             _ => None,
         })
     });
-    let grid = Memo::new(move |_| {
+    let grid = memo(move || {
         let (_, facts) = app.inside.ready()?;
         let embedding = app.t().inside_residual.embedding_short;
         lens.get()?.grid(mode.get(), &axis_names(&facts), embedding).map(Arc::new)
@@ -90,7 +91,7 @@ pub(super) fn LensPart(targets: Targets) -> impl IntoView {
         }
     });
     // The cell that is pointed at, else the locked one, else the model's own output at the followed token.
-    let written = Memo::new(move |_| {
+    let written = memo(move || {
         let (selection, lens) = (app.selection(), lens.get()?);
         let cell = hovered.get().or_else(|| locked.get());
         let cell = cell.or_else(|| lens.cell(selection.token, lens.blocks - 1))?;

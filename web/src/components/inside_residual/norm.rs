@@ -10,6 +10,7 @@ use crate::components::inside::pick::{Choice, LayerPick};
 use crate::components::inside::strip::name_of;
 use crate::components::inside::waiting::Waiting;
 use crate::protocol::inside::{Answer, Ask, NormPlace, Normed};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::heatmap::Cell;
@@ -30,19 +31,19 @@ pub(super) fn NormPart() -> impl IntoView {
         let layer = if place == NormPlace::Final { 0 } else { selection.layer };
         Some((text, Ask::Normed { token: selection.token, place, layer }))
     });
-    let normed = Memo::new(move |_| {
+    let normed = memo(move || {
         reply.one(|answer| match answer {
             Answer::Normed(normed) => Some(Arc::new(normed.clone())),
             _ => None,
         })
     });
-    let picture = Memo::new(move |_| {
+    let picture = memo(move || {
         grid(normed.get()?.as_ref(), app.t().inside_more.numbers.norm_rows).map(Arc::new)
     });
     let hovered = RwSignal::new(None::<Cell>);
     let locked = RwSignal::new(None::<Cell>);
     // Until the reader points, the component that comes out largest.
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         let normed = normed.get()?;
         let pointed = hovered.get().or_else(|| locked.get()).map(|cell| cell.column);
         pointed.filter(|at| *at < normed.x.len()).or_else(|| largest(&normed))
@@ -67,7 +68,7 @@ pub(super) fn NormPart() -> impl IntoView {
             (app.t().inside_more.numbers.norm_caption)(normed.place, layer, &name, normed.token)
         })
     });
-    let of_layer = Memo::new(move |_| place.get() != NormPlace::Final);
+    let of_layer = memo(move || place.get() != NormPlace::Final);
     let at_shown = move || Some((normed.get()?, shown.get()?));
     view! {
         <section

@@ -6,6 +6,7 @@ use share::scene::SwitchPart;
 use web_sys::KeyboardEvent;
 
 use crate::browser::dom;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::heatmap::{Cell, Grid, Scale};
 
@@ -36,7 +37,7 @@ fn code(part: SwitchPart) -> &'static str {
 #[component]
 pub(super) fn Board() -> impl IntoView {
     let app = App::get();
-    let size = Memo::new(move |_| {
+    let size = memo(move || {
         app.inside.facts.with(|facts| {
             facts.as_ref().map_or((0, 0), |facts| (facts.shape.layers, facts.shape.heads))
         })
@@ -107,7 +108,7 @@ fn cell(
     at_cursor: Selector<(u32, u32)>,
 ) -> impl IntoView + use<> {
     let (part, index) = part_of(column, heads);
-    let scale = Memo::new(move |_| app.switch(part, layer, index));
+    let scale = memo(move || app.switch(part, layer, index));
     let text = move || match (part, scale.get()) {
         (_, 0.0) => "×".to_owned(),
         (_, scale) if scale != 1.0 => scale.to_string(),

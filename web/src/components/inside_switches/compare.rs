@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use crate::components::chip::draw;
 use crate::components::inside_chart::BarPicture;
 use crate::protocol::inside::SwitchedRun;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::formulas;
@@ -16,20 +17,19 @@ use crate::state::token;
 #[component]
 pub(super) fn ComparePart(comparison: Memo<Option<Comparison>>) -> impl IntoView {
     let app = App::get();
-    let chart = Memo::new(move |_| {
+    let chart = memo(move || {
         let words = &app.t().inside_switches;
         comparison.with(|comparison| {
             let chart = comparison.as_ref()?.chart([words.untouched, words.changed]);
             Some(Arc::new(chart))
         })
     });
-    let divergence = Memo::new(move |_| {
+    let divergence = memo(move || {
         comparison.with(|comparison| comparison.as_ref().and_then(Comparison::divergence))
     });
-    let moved = Memo::new(move |_| {
-        comparison.with(|comparison| comparison.as_ref().and_then(Comparison::moved))
-    });
-    let parts_at = Memo::new(move |_| {
+    let moved =
+        memo(move || comparison.with(|comparison| comparison.as_ref().and_then(Comparison::moved)));
+    let parts_at = memo(move || {
         comparison.with(|comparison| comparison.as_ref().and_then(Comparison::parts_at))
     });
     let said = move || {

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use share::scene::limits::MAX_SWITCHES;
 use share::scene::{Switch, SwitchPart, View};
 
+use crate::reactive::memo;
 use crate::state::app::App;
 
 /// A part without its scale: what a row is about.
@@ -26,7 +27,7 @@ pub(super) fn List() -> impl IntoView {
     let app = App::get();
     // Parts whose sliders passed 1, where nothing is changed: their rows stay until they are put back.
     let held = RwSignal::new(Vec::<Part>::new());
-    let parts = Memo::new(move |_| {
+    let parts = memo(move || {
         app.scene.with(|scene| match &scene.view {
             View::Inside(view) => {
                 let part = |switch: &Switch| (switch.part, switch.layer, switch.index);
@@ -35,12 +36,12 @@ pub(super) fn List() -> impl IntoView {
             View::Compare(_) | View::Lab(_) => Vec::new(),
         })
     });
-    let is_full = Memo::new(move |_| app.has_all_switches());
+    let is_full = memo(move || app.has_all_switches());
     let rows = Memo::new(move |before: Option<&Vec<Part>>| {
         let before = before.map(Vec::as_slice).unwrap_or_default();
         parts.with(|parts| held.with(|held| rows_after(before, parts, held)))
     });
-    let has_any = Memo::new(move |_| rows.with(|rows| !rows.is_empty()));
+    let has_any = memo(move || rows.with(|rows| !rows.is_empty()));
     let reset = move |_| {
         held.update(Vec::clear);
         app.select(|view| view.switches.clear());
@@ -83,7 +84,7 @@ fn let_go(held: RwSignal<Vec<Part>>, part: Part) {
 /// One changed part.
 fn row(app: App, part: Part, held: RwSignal<Vec<Part>>) -> impl IntoView + use<> {
     let (kind, layer, index) = part;
-    let scale = Memo::new(move |_| app.switch(kind, layer, index));
+    let scale = memo(move || app.switch(kind, layer, index));
     let slide = move |text: String| {
         if let Ok(scale) = text.parse::<f32>() {
             // Held before the scene forgets the part, and let go after it knows it again.
@@ -134,8 +135,8 @@ fn row(app: App, part: Part, held: RwSignal<Vec<Part>>) -> impl IntoView + use<>
 fn NeuronField() -> impl IntoView {
     let app = App::get();
     let typed = RwSignal::new(String::new());
-    let layer = Memo::new(move |_| app.selection().layer);
-    let number = Memo::new(move |_| {
+    let layer = memo(move || app.selection().layer);
+    let number = memo(move || {
         let neurons =
             app.inside.facts.with(|facts| facts.as_ref().map(|facts| facts.shape.d_ff))?;
         typed.with(|typed| typed.trim().parse::<u32>()).ok().filter(|number| *number < neurons)

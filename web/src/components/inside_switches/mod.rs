@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use crate::components::inside::waiting::Waiting;
 use crate::protocol::inside::{Answer, Ask, InsideText};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inside::question::{Standing, ask};
 use crate::state::inside::switches::{self, Comparison, prompt_like, text_to};
@@ -23,7 +24,7 @@ use patch::PatchPart;
 pub(crate) fn SwitchesPanel() -> impl IntoView {
     let app = App::get();
     // The text as far as both runs get it.
-    let text = Memo::new(move |_| {
+    let text = memo(move || {
         let (text, facts) = app.inside.ready()?;
         Some(text_to(&text, &facts, &app.selection()))
     });
@@ -35,7 +36,7 @@ pub(crate) fn SwitchesPanel() -> impl IntoView {
         (!source.is_empty())
             .then_some((InsideText { prompt, answer: Vec::new(), ..text }, Ask::Text))
     });
-    let source = Memo::new(move |_| {
+    let source = memo(move || {
         // What was answered for another prompt says nothing of this one.
         if source_reply.standing.get() != Standing::Quiet {
             return None;
@@ -55,15 +56,15 @@ pub(crate) fn SwitchesPanel() -> impl IntoView {
         let ask = app.scene.with(|scene| switches::ask(&view(scene), &text, &facts, length));
         Some((text, ask))
     });
-    let comparison = Memo::new(move |_| reply.one(Comparison::of));
-    let changes = Memo::new(move |_| {
+    let comparison = memo(move || reply.one(Comparison::of));
+    let changes = memo(move || {
         app.scene.with(|scene| {
             let view = view(scene);
             view.switches.len() + usize::from(view.patch.is_some())
         })
     });
     // Tokens that both runs get.
-    let length = Memo::new(move |_| {
+    let length = memo(move || {
         let (text, (_, facts)) = (text.get()?, app.inside.ready()?);
         Some(facts.prompt_tokens + text.answer.len() as u32)
     });

@@ -9,6 +9,7 @@ use crate::components::inside::pick::Walk;
 use crate::components::inside::strip::name_of;
 use crate::components::inside::waiting::Waiting;
 use crate::protocol::TokenView;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inside::question::Reply;
 use crate::state::inside::view;
@@ -29,9 +30,9 @@ pub(super) fn PatchPart(
     length: Memo<Option<u32>>,
 ) -> impl IntoView {
     let app = App::get();
-    let patch = Memo::new(move |_| app.scene.with(|scene| view(scene).patch));
-    let has_patch = Memo::new(move |_| patch.with(Option::is_some));
-    let layers = Memo::new(move |_| {
+    let patch = memo(move || app.scene.with(|scene| view(scene).patch));
+    let has_patch = memo(move || patch.with(Option::is_some));
+    let layers = memo(move || {
         app.inside.facts.with(|facts| facts.as_ref().map_or(0, |facts| facts.shape.layers))
     });
     let type_source = move |mut text: String| {

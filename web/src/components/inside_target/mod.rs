@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::protocol::TokenView;
 use crate::protocol::inside::{Answer, Ask};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::question::{Heard, ask};
@@ -28,11 +29,11 @@ impl Targets {
             let (text, _) = app.inside.ready()?;
             Some((text, Ask::Logits { token: app.selection().token }))
         });
-        let likely = Memo::new(move |_| {
+        let likely = memo(move || {
             let token = app.selection().token;
             reply.one(Likely::of).filter(|likely| likely.token == token)
         });
-        let target = Memo::new(move |_| {
+        let target = memo(move || {
             let (_, facts) = app.inside.ready()?;
             let best = likely.with(|likely| likely.as_ref().and_then(Likely::best));
             target(&app.selection(), &facts, best)
@@ -96,8 +97,8 @@ impl Targets {
 #[component]
 pub(crate) fn TargetPick(targets: Targets) -> impl IntoView {
     let app = App::get();
-    let chosen = Memo::new(move |_| app.selection().target);
-    let options = Memo::new(move |_| targets.options(app));
+    let chosen = memo(move || app.selection().target);
+    let options = memo(move || targets.options(app));
     let choose = move |value: String| app.select(|view| view.target = value.parse().ok());
     view! {
         <label class="field target">

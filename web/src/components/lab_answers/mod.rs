@@ -9,6 +9,7 @@ use lab::grade::Verdict;
 use leptos::prelude::*;
 
 use crate::components::lab_calls::Calls;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::lab::asked::{Asked, Cost};
@@ -24,7 +25,7 @@ pub(crate) fn Answers() -> impl IntoView {
     let app = App::get();
     let round = app.lab.round;
     // An answer is drawn again only when something of it has come.
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         round.with(|round| {
             let state = |one: &Asked| {
                 (one.number, one.records().len(), one.is_settled(), one.failed.is_some())

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::lab::round::Weights;
@@ -9,7 +10,7 @@ use crate::state::lab::round::Weights;
 #[component]
 pub(super) fn WeightsBadge() -> impl IntoView {
     let app = App::get();
-    let weights = Memo::new(move |_| app.lab.round.with(|round| round.weights()));
+    let weights = memo(move || app.lab.round.with(|round| round.weights()));
     view! {
         <For
             each=move || weights.get()

@@ -7,6 +7,7 @@ mod techniques;
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::asked::Seat;
 
@@ -36,9 +37,9 @@ pub(crate) fn Builder() -> impl IntoView {
 #[component]
 fn AskBar() -> impl IntoView {
     let app = App::get();
-    let is_asking = Memo::new(move |_| app.lab_is_asking());
-    let has_seats = Memo::new(move |_| !app.lab_seats().is_empty());
-    let waits_for_run = Memo::new(move |_| {
+    let is_asking = memo(move || app.lab_is_asking());
+    let has_seats = memo(move || !app.lab_seats().is_empty());
+    let waits_for_run = memo(move || {
         let runs = app.lab.run.with(|run| {
             run.as_ref().is_some_and(|own| {
                 !own.replayed && own.run.status() == lab::experiment::Status::Running
@@ -46,7 +47,7 @@ fn AskBar() -> impl IntoView {
         });
         runs && is_asking.get()
     });
-    let last_answered = Memo::new(move |_| app.lab_last_answered());
+    let last_answered = memo(move || app.lab_last_answered());
     view! {
         <div class="ask-bar">
             <Show

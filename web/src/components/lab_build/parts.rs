@@ -4,6 +4,7 @@ use lab::prompt::{Part, PartKind};
 use leptos::prelude::*;
 
 use crate::browser::dom;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::parts::{Field, KINDS, Way, code, focused_after, text};
 
@@ -36,9 +37,9 @@ fn focus_then(id: String) {
 #[component]
 pub(super) fn PartList() -> impl IntoView {
     let app = App::get();
-    let is_several = Memo::new(move |_| app.lab.build.with(|build| build.is_several()));
+    let is_several = memo(move || app.lab.build.with(|build| build.is_several()));
     // A part keeps its element while its text is typed.
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         app.lab.build.with(|build| {
             let kinds = build.parts.iter().map(|part| part.kind);
             kinds.enumerate().collect::<Vec<(usize, PartKind)>>()
@@ -93,13 +94,13 @@ fn of_part<T: Default>(app: App, at: usize, read: impl FnOnce(&Part) -> T) -> T 
 #[component]
 fn PartCard(at: usize, kind: PartKind) -> impl IntoView {
     let app = App::get();
-    let number = Memo::new(move |_| {
+    let number = memo(move || {
         app.lab
             .build
             .with(|build| build.parts.iter().take(at + 1).filter(|part| part.kind == kind).count())
     });
     let name = move || (app.t().lab.parts.numbered)(kind, number.get());
-    let is_off = Memo::new(move |_| of_part(app, at, |part| part.off));
+    let is_off = memo(move || of_part(app, at, |part| part.off));
     let last = move || app.lab.build.with(|build| at + 1 >= build.parts.len());
     // Its element is another one afterwards, and so is that of its neighbour.
     let move_part = move |way: Way| {
@@ -183,7 +184,7 @@ fn PartCard(at: usize, kind: PartKind) -> impl IntoView {
 #[component]
 fn PartField(at: usize, kind: PartKind, field: Field) -> impl IntoView {
     let app = App::get();
-    let value = Memo::new(move |_| of_part(app, at, |part| text(part, field).to_owned()));
+    let value = memo(move || of_part(app, at, |part| text(part, field).to_owned()));
     let rows = move || value.with(|text| text.lines().count().clamp(1, 8));
     let placeholder = move || match field {
         Field::Text => (app.t().lab.parts.placeholder)(kind),

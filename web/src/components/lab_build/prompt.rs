@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use crate::components::chip::draw;
 use crate::components::lab_calls::PromptText;
 use crate::protocol::TokenView;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::parts::code;
 use crate::state::lab::{Tokens, pieces};
@@ -15,13 +16,13 @@ use crate::state::token;
 pub(super) fn PromptView() -> impl IntoView {
     let app = App::get();
     let as_tokens = RwSignal::new(false);
-    let call = Memo::new(move |_| app.lab_first_call().map(|(_, call)| call));
+    let call = memo(move || app.lab_first_call().map(|(_, call)| call));
     // Tokens of another prompt are not shown as those of this one.
-    let tokens = Memo::new(move |_| {
+    let tokens = memo(move || {
         let input = call.with(|call| call.as_ref().map(|call| call.input.clone()))?;
         app.lab.tokens.with(|tokens| tokens.clone().filter(|tokens| tokens.input == input))
     });
-    let is_several = Memo::new(move |_| app.lab.build.with(|build| build.is_several()));
+    let is_several = memo(move || app.lab.build.with(|build| build.is_several()));
     let choice = move |tokens: bool, test_id: &'static str| {
         view! {
             <label class="choice">

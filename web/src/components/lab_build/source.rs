@@ -3,13 +3,14 @@
 use lab::problems::Kind;
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::{language, shipped};
 
 #[component]
 pub(super) fn SourceBar() -> impl IntoView {
     let app = App::get();
-    let takes_examples = Memo::new(move |_| {
+    let takes_examples = memo(move || {
         app.lab.build.with(|build| {
             build.parts.iter().any(|part| part.kind == lab::prompt::PartKind::Example)
         })

@@ -4,6 +4,7 @@ use lab::technique::{CATALOGUE, Technique};
 use leptos::prelude::*;
 
 use crate::components::lab_knobs::{Knobs, PanelChoice};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::knobs::{dials, offered};
 use crate::state::lab::language;
@@ -11,7 +12,7 @@ use crate::state::lab::language;
 #[component]
 pub(super) fn Techniques() -> impl IntoView {
     let app = App::get();
-    let chosen = Memo::new(move |_| app.lab.build.with(|build| build.technique.id()));
+    let chosen = memo(move || app.lab.build.with(|build| build.technique.id()));
     let buttons = CATALOGUE
         .iter()
         .filter(|info| offered(info.id).is_some())
@@ -50,8 +51,8 @@ pub(super) fn Techniques() -> impl IntoView {
 #[component]
 fn Chosen() -> impl IntoView {
     let app = App::get();
-    let technique = Memo::new(move |_| app.lab.build.with(|build| build.technique.clone()));
-    let edited = Memo::new(move |_| app.lab.build.with(|build| build.edited));
+    let technique = memo(move || app.lab.build.with(|build| build.technique.clone()));
+    let edited = memo(move || app.lab.build.with(|build| build.edited));
     let info = move || technique.with(Technique::info);
     let word = move |phrase: lab::Phrase| phrase.get(language(app.language.get()));
     let papers = move || info().papers.join("; ");
@@ -96,7 +97,7 @@ fn Chosen() -> impl IntoView {
 #[component]
 fn RoleText() -> impl IntoView {
     let app = App::get();
-    let role = Memo::new(move |_| {
+    let role = memo(move || {
         app.lab.build.with(|build| match &build.technique {
             Technique::Role { role } => Some(role.clone()),
             _ => None,

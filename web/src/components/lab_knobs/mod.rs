@@ -4,6 +4,7 @@ mod panel;
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::knobs::{Dial, Knob};
 pub(crate) use panel::PanelChoice;
@@ -19,7 +20,7 @@ pub(crate) fn Knobs(
 ) -> impl IntoView {
     let app = App::get();
     // A slider stays the same element while it is turned.
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         dials.with(|dials| {
             let range = |dial: &Dial| (dial.knob, dial.min, dial.max, dial.step);
             dials.iter().map(range).collect::<Vec<_>>()

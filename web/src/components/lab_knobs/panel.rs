@@ -3,6 +3,7 @@
 use lab::technique::Technique;
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::panel::{self, Change, Panel};
 
@@ -18,13 +19,13 @@ pub(crate) fn PanelChoice(
     /// What a change does.
     change: Callback<Change>,
 ) -> impl IntoView {
-    let panel = Memo::new(move |_| {
+    let panel = memo(move || {
         let keys: Vec<String> =
             stages.with(|stages| stages.iter().map(|(key, _)| key.clone()).collect());
         let panel = technique.with(|technique| panel::of(technique, &keys));
         panel.filter(|_| !keys.is_empty())
     });
-    let is_shown = Memo::new(move |_| panel.with(Option::is_some));
+    let is_shown = memo(move || panel.with(Option::is_some));
     view! {
         <Show when=move || is_shown.get()>
             <div class="knobs" data-testid="lab-panel">
@@ -42,10 +43,10 @@ fn Speakers(
     change: Callback<Change>,
 ) -> impl IntoView {
     let app = App::get();
-    let is_full = Memo::new(move |_| panel.with(|own| own.as_ref().is_some_and(Panel::is_full)));
+    let is_full = memo(move || panel.with(|own| own.as_ref().is_some_and(Panel::is_full)));
     let choice = move |(key, name): (String, String)| {
         let (own, toggled) = (key.clone(), key.clone());
-        let speaks = Memo::new(move |_| {
+        let speaks = memo(move || {
             panel.with(|panel| panel.as_ref().is_some_and(|panel| panel.speaks(&own)))
         });
         view! {
@@ -78,7 +79,7 @@ fn Judge(
     change: Callback<Change>,
 ) -> impl IntoView {
     let app = App::get();
-    let judge = Memo::new(move |_| {
+    let judge = memo(move || {
         panel.with(|panel| panel.as_ref().map(|panel| panel.judge.clone()).unwrap_or_default())
     });
     let options = move || {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::plan::{Figure, RULES, Rule};
 
@@ -29,7 +30,7 @@ pub(super) fn FigureField(figure: Figure) -> impl IntoView {
 #[component]
 pub(super) fn RuleField() -> impl IntoView {
     let app = App::get();
-    let rule = Memo::new(move |_| app.lab.plan.with(|plan| plan.rule));
+    let rule = memo(move || app.lab.plan.with(|plan| plan.rule));
     let choose = move |code: String| {
         if let Some(rule) = RULES.into_iter().find(|rule| rule.code() == code) {
             app.lab.plan.update(|plan| plan.rule = rule);

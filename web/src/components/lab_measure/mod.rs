@@ -9,6 +9,7 @@ mod shipped;
 use leptos::prelude::*;
 
 use crate::components::lab_results::Results;
+use crate::reactive::memo;
 use crate::state::app::App;
 
 use plan::PlanForm;
@@ -18,9 +19,8 @@ use shipped::Shipped;
 #[component]
 pub(crate) fn Measuring() -> impl IntoView {
     let app = App::get();
-    let has_run = Memo::new(move |_| {
-        app.lab.run.with(Option::is_some) || app.lab.pending.with(Option::is_some)
-    });
+    let has_run =
+        memo(move || app.lab.run.with(Option::is_some) || app.lab.pending.with(Option::is_some));
     view! {
         <div class="measuring">
             <Shipped/>

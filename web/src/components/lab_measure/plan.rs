@@ -5,6 +5,7 @@ use lab::technique::{CATALOGUE, Technique};
 use leptos::prelude::*;
 
 use crate::components::lab_knobs::{Knobs, PanelChoice};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::asked::Seat;
 use crate::state::lab::knobs::{dials, offered};
@@ -106,7 +107,7 @@ fn Languages() -> impl IntoView {
 #[component]
 fn Seats() -> impl IntoView {
     let app = App::get();
-    let seats = Memo::new(move |_| app.lab_plannable_seats());
+    let seats = memo(move || app.lab_plannable_seats());
     view! {
         <fieldset class="choices">
             <legend class="field-name">{move || app.t().lab.plan.stages}</legend>
@@ -138,7 +139,7 @@ fn Seats() -> impl IntoView {
 #[component]
 fn Planned() -> impl IntoView {
     let app = App::get();
-    let keys = Memo::new(move |_| {
+    let keys = memo(move || {
         app.lab.plan.with(|plan| {
             let ids = plan.techniques.iter().map(|used| used.technique.id());
             ids.enumerate().collect::<Vec<(usize, &'static str)>>()
@@ -192,7 +193,7 @@ fn set_select(event: &web_sys::Event) {
 #[component]
 fn PlannedTechnique(at: usize, id: &'static str) -> impl IntoView {
     let app = App::get();
-    let used = Memo::new(move |_| app.lab.plan.with(|plan| plan.techniques.get(at).cloned()));
+    let used = memo(move || app.lab.plan.with(|plan| plan.techniques.get(at).cloned()));
     let name = move || {
         let language = language(app.language.get());
         used.with(|used| used.as_ref().map(|used| used.shown_name(language).to_owned()))

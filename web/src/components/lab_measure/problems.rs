@@ -4,6 +4,7 @@ use lab::problems::Kind;
 use leptos::prelude::*;
 
 use crate::browser::dom;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::language;
 use crate::state::lab::plan::{HELD_OUT, ProblemSet};
@@ -16,7 +17,7 @@ const FILE_INPUT: &str = "lab-file";
 #[component]
 pub(super) fn Problems() -> impl IntoView {
     let app = App::get();
-    let set = Memo::new(move |_| app.lab.plan.with(|plan| plan.set.clone()));
+    let set = memo(move || app.lab.plan.with(|plan| plan.set.clone()));
     let value = move || match set.get() {
         ProblemSet::Generated(kind) => kind.id().to_owned(),
         ProblemSet::HeldOut { file, .. } => format!("{HELD}{file}"),
@@ -39,7 +40,7 @@ pub(super) fn Problems() -> impl IntoView {
         }
     };
     // Only trios have held-out files. A link may have chosen one before its model is there.
-    let has_files = Memo::new(move |_| {
+    let has_files = memo(move || {
         if set.with(|set| matches!(set, ProblemSet::HeldOut { .. })) {
             return true;
         }
@@ -47,7 +48,7 @@ pub(super) fn Problems() -> impl IntoView {
         let model = seats.first().map(|seat| seat.model.clone()).unwrap_or_default();
         app.with_manifest(&model, |entry| entry.trio.is_some()).unwrap_or(false)
     });
-    let table = Memo::new(move |_| {
+    let table = memo(move || {
         app.lab.plan.with(|plan| {
             let table = &plan.table;
             (!table.problems.is_empty()).then(|| (table.name.clone(), table.problems.len()))
@@ -94,7 +95,7 @@ pub(super) fn Problems() -> impl IntoView {
 fn TablePaste() -> impl IntoView {
     let app = App::get();
     let typed = RwSignal::new(String::new());
-    let is_empty = Memo::new(move |_| typed.with(|text| text.trim().is_empty()));
+    let is_empty = memo(move || typed.with(|text| text.trim().is_empty()));
     view! {
         <div class="table-paste">
             <label class="field">

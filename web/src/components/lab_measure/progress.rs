@@ -4,6 +4,7 @@ use lab::experiment::{Progress, Status, When};
 use leptos::prelude::*;
 
 use crate::components::lab_answers::Badge;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::language;
 use crate::state::lab::measured::Measured;
@@ -24,7 +25,7 @@ struct Shown {
 #[component]
 pub(super) fn RunView() -> impl IntoView {
     let app = App::get();
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         let language = language(app.language.get());
         app.lab.run.with(|run| {
             let Measured { run, replayed, .. } = run.as_ref()?;
@@ -88,14 +89,11 @@ fn code(status: Status) -> &'static str {
 #[component]
 fn RunLine(shown: Memo<Option<Shown>>) -> impl IntoView {
     let app = App::get();
-    let progress = Memo::new(move |_| {
-        shown.with(|shown| shown.as_ref().map(|it| it.progress).unwrap_or_default())
-    });
-    let status = Memo::new(move |_| {
-        shown.with(|shown| shown.as_ref().map_or(Status::Finished, |it| it.status))
-    });
-    let replayed =
-        Memo::new(move |_| shown.with(|shown| shown.as_ref().is_some_and(|it| it.replayed)));
+    let progress =
+        memo(move || shown.with(|shown| shown.as_ref().map(|it| it.progress).unwrap_or_default()));
+    let status =
+        memo(move || shown.with(|shown| shown.as_ref().map_or(Status::Finished, |it| it.status)));
+    let replayed = memo(move || shown.with(|shown| shown.as_ref().is_some_and(|it| it.replayed)));
     let share = move || {
         let Progress { settled, cells, .. } = progress.get();
         if cells == 0 { 0.0 } else { settled as f64 / cells as f64 }
@@ -186,8 +184,8 @@ fn RunLine(shown: Memo<Option<Shown>>) -> impl IntoView {
 #[component]
 fn RunButtons(status: Memo<Status>) -> impl IntoView {
     let app = App::get();
-    let is_on = Memo::new(move |_| status.get() == Status::Running);
-    let goes_on = Memo::new(move |_| matches!(status.get(), Status::Paused | Status::Cancelled));
+    let is_on = memo(move || status.get() == Status::Running);
+    let goes_on = memo(move || matches!(status.get(), Status::Paused | Status::Cancelled));
     view! {
         <div class="buttons">
             <Show when=move || is_on.get()>
@@ -234,7 +232,7 @@ fn RunButtons(status: Memo<Status>) -> impl IntoView {
 #[component]
 fn RunWeights() -> impl IntoView {
     let app = App::get();
-    let sums = Memo::new(move |_| {
+    let sums = memo(move || {
         app.lab.run.with(|run| {
             let Some(measured) = run else { return Vec::new() };
             let weights = measured.run.weights();

@@ -4,6 +4,7 @@ use lab::experiment::Experiment;
 use leptos::prelude::*;
 
 use crate::components::lab_results::BarList;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::{language, shipped, tally};
 
@@ -35,7 +36,7 @@ fn models(app: App, own: &Experiment) -> Vec<(String, String)> {
 fn Card(own: &'static Experiment, open: RwSignal<Option<&'static str>>) -> impl IntoView {
     let app = App::get();
     let id = own.id.as_str();
-    let is_open = Memo::new(move |_| open.get() == Some(id));
+    let is_open = memo(move || open.get() == Some(id));
     let toggle = move |_| {
         if is_open.get_untracked() {
             return open.set(None);
@@ -69,10 +70,10 @@ fn Card(own: &'static Experiment, open: RwSignal<Option<&'static str>>) -> impl 
 fn Opened(own: &'static Experiment) -> impl IntoView {
     let app = App::get();
     let id = own.id.as_str();
-    let list = Memo::new(move |_| models(app, own));
+    let list = memo(move || models(app, own));
     let model = RwSignal::new(String::new());
     // The experiment's own model until the reader chooses another.
-    let chosen = Memo::new(move |_| {
+    let chosen = memo(move || {
         let own = model.get();
         if own.is_empty() {
             list.with(|list| list.first().map(|(id, _)| id.clone()).unwrap_or_default())
@@ -175,7 +176,7 @@ fn Opened(own: &'static Experiment) -> impl IntoView {
 #[component]
 fn StoredBars() -> impl IntoView {
     let app = App::get();
-    let bars = Memo::new(move |_| {
+    let bars = memo(move || {
         let language = language(app.language.get());
         app.lab.stored.with(|stored| {
             let run = stored.as_ref().and_then(|stored| stored.run.as_ref());

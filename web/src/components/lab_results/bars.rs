@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::tally::{self, Shown, hundred, mean, share_line, width};
 use crate::state::lab::{language, shipped};
@@ -10,14 +11,14 @@ use crate::state::lab::{language, shipped};
 pub(super) fn Bars() -> impl IntoView {
     let app = App::get();
     let of = move || app.lab.look.get().filter.language;
-    let bars = Memo::new(move |_| {
+    let bars = memo(move || {
         let language = language(app.language.get());
         app.lab.run.with(|run| {
             run.as_ref().map(|own| tally::bars(&own.run, of(), language)).unwrap_or_default()
         })
     });
     // The stored run of the same experiment, unless it is itself what is shown.
-    let beside = Memo::new(move |_| {
+    let beside = memo(move || {
         let language = language(app.language.get());
         app.lab.stored.with(|stored| {
             let stored = stored.as_ref().and_then(|stored| stored.run.as_ref())?;
@@ -120,7 +121,7 @@ fn interval(own: &Shown) -> impl IntoView + use<> {
 #[component]
 fn Agreements() -> impl IntoView {
     let app = App::get();
-    let lines = Memo::new(move |_| {
+    let lines = memo(move || {
         let language = language(app.language.get());
         let of = app.lab.look.get().filter.language;
         app.lab.run.with(|run| {

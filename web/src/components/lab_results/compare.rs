@@ -3,6 +3,7 @@
 use lab::experiment::Comparison;
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::language;
 use crate::state::lab::tally::{comparisons, difference, group_name, p_value};
@@ -13,7 +14,7 @@ const BEYOND_CHANCE: f64 = 0.05;
 #[component]
 pub(super) fn Comparisons() -> impl IntoView {
     let app = App::get();
-    let list = Memo::new(move |_| {
+    let list = memo(move || {
         let language = language(app.language.get());
         let of = app.lab.look.get().filter.language;
         app.lab.run.with(|run| {

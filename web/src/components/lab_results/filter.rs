@@ -4,6 +4,7 @@ use lab::Language;
 use lab::experiment::{Filter, Show as Wanted};
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::{Look, language};
 
@@ -35,7 +36,7 @@ fn code(show: Wanted) -> &'static str {
 #[component]
 pub(super) fn FilterBar() -> impl IntoView {
     let app = App::get();
-    let filter = Memo::new(move |_| app.lab.look.get().filter);
+    let filter = memo(move || app.lab.look.get().filter);
     // A filter begins at its first line.
     let set = move |change: &dyn Fn(&mut Filter)| {
         app.lab.look.update(|look| {
@@ -44,14 +45,14 @@ pub(super) fn FilterBar() -> impl IntoView {
             *look = Look { filter, ..Look::default() };
         });
     };
-    let techniques = Memo::new(move |_| {
+    let techniques = memo(move || {
         let language = language(app.language.get());
         app.lab.run.with(|run| {
             let used = run.iter().flat_map(|own| &own.run.experiment().techniques);
             used.map(|used| used.shown_name(language).to_owned()).collect::<Vec<_>>()
         })
     });
-    let stages = Memo::new(move |_| {
+    let stages = memo(move || {
         app.lab.run.with(|run| {
             let stages = run.iter().flat_map(|own| &own.run.experiment().stages);
             stages.map(|stage| stage.key.clone()).collect::<Vec<_>>()
@@ -128,12 +129,12 @@ fn options(names: Vec<String>, chosen: Option<usize>) -> impl IntoView {
 #[component]
 fn LanguageFilter() -> impl IntoView {
     let app = App::get();
-    let has_both = Memo::new(move |_| {
+    let has_both = memo(move || {
         app.lab
             .run
             .with(|run| run.as_ref().is_some_and(|own| own.run.experiment().languages.len() > 1))
     });
-    let chosen = Memo::new(move |_| app.lab.look.get().filter.language);
+    let chosen = memo(move || app.lab.look.get().filter.language);
     let choose = move |value: String| {
         let language = Language::ALL.into_iter().find(|language| language.code() == value);
         app.lab.look.update(|look| {

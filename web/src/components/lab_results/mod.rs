@@ -8,6 +8,7 @@ mod table;
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 
 pub(crate) use bars::BarList;
@@ -19,7 +20,7 @@ use table::AnswerTable;
 #[component]
 pub(crate) fn Results() -> impl IntoView {
     let app = App::get();
-    let has_results = Memo::new(move |_| {
+    let has_results = memo(move || {
         app.lab.run.with(|run| run.as_ref().is_some_and(|own| own.run.progress().settled > 0))
     });
     view! {

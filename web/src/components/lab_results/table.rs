@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::components::lab_answers::DetailView;
 use crate::components::lab_calls::Calls;
+use crate::reactive::{effect, memo};
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::lab::rows::Rows;
@@ -17,7 +18,7 @@ use super::filter::FilterBar;
 #[component]
 pub(super) fn AnswerTable() -> impl IntoView {
     let app = App::get();
-    let wanted = Memo::new(move |_| {
+    let wanted = memo(move || {
         let look = app.lab.look.get();
         let language = language(app.language.get());
         app.lab.run.with(|run| {
@@ -25,10 +26,10 @@ pub(super) fn AnswerTable() -> impl IntoView {
             rows.unwrap_or_default()
         })
     });
-    let skipped = Memo::new(move |_| wanted.with(|rows| rows.from));
+    let skipped = memo(move || wanted.with(|rows| rows.from));
     let shown = RwSignal::new(wanted.get_untracked());
     let goes_on = StoredValue::new(false);
-    Effect::new(move |_| {
+    effect(move || {
         wanted.track();
         step(wanted, shown, goes_on);
     });
@@ -133,7 +134,7 @@ fn Pages(rows: Memo<Rows>, skipped: Memo<usize>) -> impl IntoView {
 fn Row(line: Line, skipped: Memo<usize>) -> impl IntoView {
     let app = App::get();
     let cell = line.cell;
-    let is_open = Memo::new(move |_| app.lab.look.get().open == Some(cell));
+    let is_open = memo(move || app.lab.look.get().open == Some(cell));
     let counts = line.counts();
     let code = match (&line.failure, counts) {
         (Some(_), _) => "failed",

@@ -8,6 +8,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::dom;
 use crate::components::share::CopyField;
+use crate::reactive::memo;
 use crate::state::app::App;
 
 const COPIED: Duration = Duration::from_millis(1500);
@@ -43,7 +44,7 @@ pub(super) fn LessonLink() -> impl IntoView {
             }
         });
     };
-    let text = Memo::new(move |_| url.get());
+    let text = memo(move || url.get());
     view! {
         <button
             type="button"

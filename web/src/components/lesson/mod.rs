@@ -9,6 +9,7 @@ use leptos::prelude::*;
 
 use crate::browser::dom;
 use crate::components::markdown::blocks;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lessons::Written;
 
@@ -22,11 +23,9 @@ const TITLE: &str = "lesson-step";
 pub(crate) fn LessonView() -> impl IntoView {
     let app = App::get();
     // The page's scene changes with every key that is typed; what is shown here does not.
-    let shown = Memo::new(move |_| {
-        app.lesson_at().map(|(written, step)| (Arc::as_ptr(&written).addr(), step))
-    });
-    let failure =
-        Memo::new(move |_| app.lessons.text.with(|text| text.failure().map(str::to_owned)));
+    let shown =
+        memo(move || app.lesson_at().map(|(written, step)| (Arc::as_ptr(&written).addr(), step)));
+    let failure = memo(move || app.lessons.text.with(|text| text.failure().map(str::to_owned)));
     let body = move || {
         shown.get()?;
         let (written, at) = untrack(|| app.lesson_at())?;
@@ -152,7 +151,7 @@ fn Dots(titles: Vec<String>, at: usize) -> impl IntoView {
 #[component]
 fn OffCourse() -> impl IntoView {
     let app = App::get();
-    let is_off = Memo::new(move |_| app.is_off_course());
+    let is_off = memo(move || app.is_off_course());
     view! {
         <Show when=move || is_off.get()>
             <p class="off-course" data-testid="off-course">
@@ -175,9 +174,8 @@ fn OffCourse() -> impl IntoView {
 fn Turn(lesson: String, at: usize, count: usize, questions: usize) -> impl IntoView {
     let app = App::get();
     let is_last = at + 1 == count;
-    let is_open = Memo::new(move |_| {
-        app.lessons.course.with(|course| course.may_go_on(&lesson, at, questions))
-    });
+    let is_open =
+        memo(move || app.lessons.course.with(|course| course.may_go_on(&lesson, at, questions)));
     let on = move |_| if is_last { app.finish_lesson() } else { turn(app, at + 1) };
     let skip = move |_| {
         app.skip_questions();

@@ -7,13 +7,14 @@ use web_sys::KeyboardEvent;
 
 use crate::browser::dom;
 use crate::components::lesson::LessonView;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::sharing::steps::direction;
 
 #[component]
 pub(crate) fn LessonsPanel() -> impl IntoView {
     let app = App::get();
-    let is_inside = Memo::new(move |_| app.scene.with(|scene| scene.lesson.is_some()));
+    let is_inside = memo(move || app.scene.with(|scene| scene.lesson.is_some()));
     let is_folded = RwSignal::new(false);
     let _ = window_event_listener(ev::keydown, move |event| {
         if let Some(forward) = turns(app, &event) {
@@ -96,8 +97,7 @@ fn LessonList() -> impl IntoView {
             lessons.into_iter().map(|entry| card(app, entry)).collect_view()
         })
     };
-    let failure =
-        Memo::new(move |_| app.lessons.index.with(|index| index.failure().map(str::to_owned)));
+    let failure = memo(move || app.lessons.index.with(|index| index.failure().map(str::to_owned)));
     let is_reading = move || {
         app.lessons.index.with(|index| index.ready().is_none() && index.failure().is_none())
     };
@@ -120,7 +120,7 @@ fn LessonList() -> impl IntoView {
 fn card(app: App, entry: IndexEntry) -> impl IntoView {
     let IndexEntry { id, title, summary, minutes } = entry;
     let own = id.clone();
-    let is_done = Memo::new(move |_| app.lessons.course.with(|course| course.is_done(&own)));
+    let is_done = memo(move || app.lessons.course.with(|course| course.is_done(&own)));
     let opened = id.clone();
     view! {
         <li>

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::fetch;
+use crate::reactive::effect;
 use crate::state::app::App;
 use crate::state::catalogue;
 use crate::state::library::model_of;
@@ -25,7 +26,7 @@ pub(crate) fn LicenceDialog() -> impl IntoView {
     let dialog = NodeRef::<leptos::html::Dialog>::new();
     let terms = RwSignal::new(Terms::Reading);
 
-    Effect::new(move |_| {
+    effect(move || {
         let asks = app.asking.with(Option::is_some);
         let Some(dialog) = dialog.get() else { return };
         if asks && !dialog.open() {
@@ -35,7 +36,7 @@ pub(crate) fn LicenceDialog() -> impl IntoView {
             dialog.close();
         }
     });
-    Effect::new(move |_| {
+    effect(move || {
         if app.asking.with(Option::is_some) {
             let file = with_asked(app, |entry| entry.licence.terms.clone()).flatten();
             read_terms(terms, file.map(|file| file.local));

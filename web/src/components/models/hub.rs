@@ -2,12 +2,13 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 
 #[component]
 pub(crate) fn HubOffer() -> impl IntoView {
     let app = App::get();
-    let offer = Memo::new(move |_| app.hub_offer());
+    let offer = memo(move || app.hub_offer());
     move || {
         offer.get().map(|(id, host)| {
             let (named, asked, shown) = (host.clone(), host.clone(), host.clone());

@@ -8,6 +8,7 @@ mod progress;
 use leptos::prelude::*;
 
 use crate::protocol::ModelInfo;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 
@@ -19,7 +20,7 @@ use progress::LoadProgress;
 #[component]
 pub(crate) fn Models() -> impl IntoView {
     let app = App::get();
-    let is_loading = Memo::new(move |_| app.library.with(|library| library.is_loading()));
+    let is_loading = memo(move || app.library.with(|library| library.is_loading()));
     view! {
         <div class="models">
             // Progress is of interest whether or not the list is open.
@@ -72,7 +73,7 @@ fn brief(app: App) -> String {
 #[component]
 fn LoadedModels() -> impl IntoView {
     let app = App::get();
-    let models = Memo::new(move |_| {
+    let models = memo(move || {
         let row = |info: &ModelInfo| {
             (info.id.clone(), info.stages.len(), info.weight_bytes + info.adapter_bytes)
         };

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::protocol::LoadStage;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::library::Progress;
@@ -10,7 +11,7 @@ use crate::state::library::Progress;
 #[component]
 pub(crate) fn LoadProgress() -> impl IntoView {
     let app = App::get();
-    let progress = Memo::new(move |_| app.library.with(|library| library.progress()));
+    let progress = memo(move || app.library.with(|library| library.progress()));
     let number = move |read: fn(Progress) -> u64| progress.get().map_or(0, read);
     let percent = move || progress.get().map_or(0.0, |progress| progress.fraction() * 100.0);
     view! {

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser::dom;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::sharing::signals::Pane;
 use crate::state::sharing::tab::{Tab, step, tabs};
@@ -58,7 +59,7 @@ fn tab_id(tab: Tab) -> String {
 #[component]
 fn TabButton(tab: Tab) -> impl IntoView {
     let app = App::get();
-    let is_open = Memo::new(move |_| app.tab() == tab);
+    let is_open = memo(move || app.tab() == tab);
     let on_key = move |event: web_sys::KeyboardEvent| {
         let all: Vec<Tab> = tabs().collect();
         let at = all.iter().position(|other| *other == tab);
@@ -106,8 +107,8 @@ fn LessonsButton() -> impl IntoView {
 fn UndoButtons() -> impl IntoView {
     let app = App::get();
     let history = app.sharing.history;
-    let can_undo = Memo::new(move |_| history.with(|history| history.can_undo()));
-    let can_redo = Memo::new(move |_| history.with(|history| history.can_redo()));
+    let can_undo = memo(move || history.with(|history| history.can_undo()));
+    let can_redo = memo(move || history.with(|history| history.can_redo()));
     view! {
         <button
             type="button"

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::notice::Notice;
 
@@ -29,7 +30,7 @@ fn NoticeCard(number: u32, notice: Notice) -> impl IntoView {
     let detail = notice.detail().map(str::to_owned);
     let explains_webgpu = notice.explains_webgpu();
     let for_action = notice.clone();
-    let action = Memo::new(move |_| for_action.action(app.situation()));
+    let action = memo(move || for_action.action(app.situation()));
     view! {
         <div class="notice" class:calm=is_calm data-testid="message" data-kind=kind>
             <p class="notice-sentence">{move || sentence(app, &notice)}</p>

@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::votes::Deed;
 
 #[component]
 pub(crate) fn Offer() -> impl IntoView {
     let app = App::get();
-    let deed = Memo::new(move |_| app.offer.with(|offer| offer.first().map(|signal| signal.deed)));
+    let deed = memo(move || app.offer.with(|offer| offer.first().map(|signal| signal.deed)));
     view! {
         <Show when=move || deed.get().is_some()>
             <div class="offer" role="status" data-testid="offer">

@@ -28,6 +28,7 @@ use crate::components::settings::SettingsForm;
 use crate::components::share::ShareDialog;
 use crate::components::status::StatusLine;
 use crate::components::tools::Tools;
+use crate::reactive::{effect, memo};
 use crate::state::app::App;
 use crate::state::inspect::Inspect;
 use crate::state::lab::is_for_lab;
@@ -36,15 +37,15 @@ use crate::state::lab::is_for_lab;
 pub(crate) fn Page() -> impl IntoView {
     let app = App::start();
     provide_context(app);
-    Effect::new(move |_| dom::set_root_attribute("lang", Some(app.t().tag)));
-    Effect::new(move |_| dom::set_root_attribute("data-theme", Some(app.theme.get().code())));
-    Effect::new(move |_| {
+    effect(move || dom::set_root_attribute("lang", Some(app.t().tag)));
+    effect(move || dom::set_root_attribute("data-theme", Some(app.theme.get().code())));
+    effect(move || {
         dom::set_root_attribute("data-embed", app.is_embedded().then_some(""));
         dom::set_root_attribute("data-presenter", app.is_presented().then_some(""));
     });
     listen(app);
-    let in_lab = Memo::new(move |_| app.lab_is_open());
-    let is_inside = Memo::new(move |_| app.scene.with(|s| matches!(s.view, View::Inside(_))));
+    let in_lab = memo(move || app.lab_is_open());
+    let is_inside = memo(move || app.scene.with(|s| matches!(s.view, View::Inside(_))));
     view! {
         <a class="skip" href=move || if in_lab.get() { "#lab" } else { "#prompt" }>{move || app.t().header.skip}</a>
         <div class="page">

@@ -2,13 +2,14 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::scene;
 
 #[component]
 pub(crate) fn HowPrompt() -> impl IntoView {
     let app = App::get();
-    let view = Memo::new(move |_| app.scene.with(scene::view));
+    let view = memo(move || app.scene.with(scene::view));
     let choice = move |same_text: bool, test_id: &'static str| {
         view! {
             <label class="choice">

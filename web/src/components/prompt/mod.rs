@@ -5,6 +5,7 @@ mod how;
 use leptos::prelude::*;
 
 use crate::components::gallery::AllExamples;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::gallery;
 use crate::state::run::Phase;
@@ -14,7 +15,7 @@ use how::HowPrompt;
 #[component]
 pub(crate) fn PromptEditor() -> impl IntoView {
     let app = App::get();
-    let text = Memo::new(move |_| app.scene.with(|scene| scene.prompt.text.clone()));
+    let text = memo(move || app.scene.with(|scene| scene.prompt.text.clone()));
     // Browsers that cannot size a field by its content get rows by its lines.
     let rows = move || text.with(|text| text.lines().count().clamp(1, 12));
     view! {
@@ -54,10 +55,10 @@ pub(crate) fn PromptEditor() -> impl IntoView {
 #[component]
 fn RunButtons() -> impl IntoView {
     let app = App::get();
-    let is_busy = Memo::new(move |_| app.is_busy());
+    let is_busy = memo(move || app.is_busy());
     let waits =
-        Memo::new(move |_| app.library.with(|library| library.is_loading() && library.then().run));
-    let has_answers = Memo::new(move |_| {
+        memo(move || app.library.with(|library| library.is_loading() && library.then().run));
+    let has_answers = memo(move || {
         let columns = app.columns();
         columns.iter().any(|lane| lane.run.with(|run| run.phase == Phase::Finished))
     });
@@ -102,7 +103,7 @@ fn RunButtons() -> impl IntoView {
 #[component]
 fn Examples() -> impl IntoView {
     let app = App::get();
-    let chosen = Memo::new(move |_| app.shown_example().map(|example| example.id.as_str()));
+    let chosen = memo(move || app.shown_example().map(|example| example.id.as_str()));
     let featured = gallery::FEATURED
         .into_iter()
         .filter_map(gallery::find)

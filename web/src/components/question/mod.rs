@@ -7,6 +7,7 @@ use share::lesson::{Answer, Ask, Question};
 use crate::components::chip::draw;
 use crate::components::markdown::inlines;
 use crate::protocol::TokenView;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lessons::course::{Said, Spot};
 use crate::state::token;
@@ -38,7 +39,7 @@ pub(crate) fn QuestionCard(spot: Spot, question: Question) -> impl IntoView {
     let takes_number = matches!(question.answer, Ask::Number { .. } | Ask::Value { .. });
     let ask = inlines(&question.ask);
     let answer = question.answer.clone();
-    let options = Memo::new(move |_| match &answer {
+    let options = memo(move || match &answer {
         Ask::Pick { options, .. } | Ask::Which { options, .. } => options.clone(),
         // While it is written, a run has no options yet that stay.
         Ask::Text { of } if !app.is_busy() => of.options(&app.observed()),
@@ -164,7 +165,7 @@ fn piece(text: String) -> TokenView {
 #[component]
 fn Verdict(spot: Spot, question: Question) -> impl IntoView {
     let app = App::get();
-    let said = Memo::new(move |_| app.lessons.course.with(|course| course.said(&spot).cloned()));
+    let said = memo(move || app.lessons.course.with(|course| course.said(&spot).cloned()));
     let text = move || {
         let words = &app.t().lessons.question;
         let (first, rest) = match said.get()? {

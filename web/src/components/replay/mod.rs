@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use share::ShareError;
 
 use crate::browser::dom;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::catalogue;
 use crate::state::format;
@@ -20,7 +21,7 @@ use verdict::Verdicts;
 #[component]
 pub(crate) fn OpenedBar() -> impl IntoView {
     let app = App::get();
-    let refused = Memo::new(move |_| {
+    let refused = memo(move || {
         app.sharing.opened.with(|opened| match opened {
             Some(Opened::Refused(error)) => Some(error.clone()),
             _ => None,
@@ -71,7 +72,7 @@ fn Refusal(error: ShareError) -> impl IntoView {
 #[component]
 fn Differences() -> impl IntoView {
     let app = App::get();
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         app.sharing.opened.with(|opened| match opened {
             Some(Opened::Scene(opening)) => opening.differences.clone(),
             _ => Vec::new(),
@@ -128,7 +129,7 @@ fn sentence(app: App, difference: &Difference) -> String {
 #[component]
 fn Offers() -> impl IntoView {
     let app = App::get();
-    let models = Memo::new(move |_| app.models_to_offer());
+    let models = memo(move || app.models_to_offer());
     let button = move |model: String| {
         let name = model.clone();
         let label = move || {

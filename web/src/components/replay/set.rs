@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::sharing::steps::Steps;
 
@@ -9,7 +10,7 @@ use crate::state::sharing::steps::Steps;
 pub(crate) fn SetBar() -> impl IntoView {
     let app = App::get();
     let steps = app.sharing.steps;
-    let name = Memo::new(move |_| {
+    let name = memo(move || {
         steps.with(|steps| {
             let steps = steps.as_ref()?;
             Some(steps.now().map(|scene| scene.name.clone()).unwrap_or_default())
@@ -21,7 +22,7 @@ pub(crate) fn SetBar() -> impl IntoView {
             .filter(|title| !title.is_empty())
             .unwrap_or_else(|| app.t().share.opened.set.to_owned())
     };
-    let place = Memo::new(move |_| steps.with(|s| s.as_ref().map(Steps::place)));
+    let place = memo(move || steps.with(|s| s.as_ref().map(Steps::place)));
     let turn = move |forward: bool, hook: &'static str| {
         view! {
             <button

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use share::replay::{Divergence, Replay};
 
+use crate::reactive::memo;
 use crate::state::app::{App, Tool};
 use crate::state::scene;
 use crate::state::sharing::opened::{Opened, Play, Replaying, verdict_code};
@@ -10,8 +11,8 @@ use crate::state::sharing::opened::{Opened, Play, Replaying, verdict_code};
 #[component]
 pub(crate) fn Verdicts() -> impl IntoView {
     let app = App::get();
-    let verdicts = Memo::new(move |_| app.verdicts());
-    let lost = Memo::new(move |_| {
+    let verdicts = memo(move || app.verdicts());
+    let lost = memo(move || {
         app.sharing.opened.with(|opened| match opened {
             Some(Opened::Scene(opening)) if opening.phase != Replaying::Waits => opening
                 .plays

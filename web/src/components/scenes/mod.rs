@@ -9,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::dom;
 use crate::components::share::{follow_pane, picked};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::sharing::signals::Pane;
 
@@ -19,7 +20,7 @@ pub(crate) fn ScenesDialog() -> impl IntoView {
     let app = App::get();
     let dialog = NodeRef::<Dialog>::new();
     follow_pane(app, dialog, Pane::Scenes);
-    let is_open = Memo::new(move |_| app.sharing.pane.get() == Some(Pane::Scenes));
+    let is_open = memo(move || app.sharing.pane.get() == Some(Pane::Scenes));
     view! {
         <dialog
             class="pane scenes-pane"
@@ -100,7 +101,7 @@ fn Messages() -> impl IntoView {
         let count = listing.filter(|count| *count > 0)?;
         Some((app.t().share.scenes.unreadable)(count))
     };
-    let deleted = Memo::new(move |_| {
+    let deleted = memo(move || {
         app.sharing.deleted.with(|deleted| deleted.as_ref().map(|saved| saved.name.clone()))
     });
     view! {
@@ -128,9 +129,8 @@ fn Messages() -> impl IntoView {
 #[component]
 fn List() -> impl IntoView {
     let app = App::get();
-    let scenes = Memo::new(move |_| {
-        app.sharing.saved.with(|saved| saved.as_ref().map(rows).unwrap_or_default())
-    });
+    let scenes =
+        memo(move || app.sharing.saved.with(|saved| saved.as_ref().map(rows).unwrap_or_default()));
     view! {
         <Show
             when=move || scenes.with(|scenes| !scenes.is_empty())
@@ -160,7 +160,7 @@ fn rows(listing: &Listing) -> Vec<(u64, String, u64)> {
 fn AllOfThem() -> impl IntoView {
     let app = App::get();
     let copied = RwSignal::new(false);
-    let has_any = Memo::new(move |_| {
+    let has_any = memo(move || {
         app.sharing.saved.with(|saved| saved.as_ref().is_ok_and(|list| !list.scenes.is_empty()))
     });
     let copy = move |_| {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lane::Lane;
 use crate::state::settings::{FIELDS, Field, Form};
@@ -42,7 +43,7 @@ impl FieldOwner {
 #[component]
 pub(crate) fn SettingsForm() -> impl IntoView {
     let app = App::get();
-    let is_changed = Memo::new(move |_| app.form.with(|form| *form != Form::default()));
+    let is_changed = memo(move || app.form.with(|form| *form != Form::default()));
     view! {
         <details id="settings" class="drawer settings" data-part="settings">
             <summary>
@@ -78,7 +79,7 @@ pub(crate) fn SettingField(field: Field, owner: FieldOwner) -> impl IntoView {
     let id = owner.id(field);
     let hint_id = format!("{id}-hint");
     let problem_id = format!("{id}-problem");
-    let problem = Memo::new(move |_| form.with(|form| form.problem(field)));
+    let problem = memo(move || form.with(|form| form.problem(field)));
     let described_by = format!("{problem_id} {hint_id}");
     let explains = matches!(owner, FieldOwner::Page);
     view! {

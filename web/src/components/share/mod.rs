@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use share::link::{Link, LinkSize};
 
 use crate::components::qr::QrCode;
+use crate::reactive::{effect, memo};
 use crate::state::app::App;
 use crate::state::sharing::compose::{embed_address, snippet};
 use crate::state::sharing::signals::Pane;
@@ -19,7 +20,7 @@ pub(crate) use file::picked;
 
 /// Opens and closes a dialog along with the pane it belongs to.
 pub(crate) fn follow_pane(app: App, dialog: NodeRef<Dialog>, pane: Pane) {
-    Effect::new(move |_| {
+    effect(move || {
         let wanted = app.sharing.pane.get() == Some(pane);
         let Some(dialog) = dialog.get() else { return };
         if wanted && !dialog.open() {
@@ -36,7 +37,7 @@ pub(crate) fn ShareDialog() -> impl IntoView {
     let app = App::get();
     let dialog = NodeRef::<Dialog>::new();
     follow_pane(app, dialog, Pane::Share);
-    let is_open = Memo::new(move |_| app.sharing.pane.get() == Some(Pane::Share));
+    let is_open = memo(move || app.sharing.pane.get() == Some(Pane::Share));
     view! {
         <dialog
             class="pane share-pane"
@@ -74,12 +75,12 @@ fn ShareBody() -> impl IntoView {
     let answers = RwSignal::new(true);
     let presenter = RwSignal::new(app.scene.with_untracked(|scene| scene.presenter));
     let shows_qr = RwSignal::new(false);
-    let scene = Memo::new(move |_| app.composed(answers.get(), presenter.get()));
-    let link = Memo::new(move |_| app.link_to(scene.get()));
-    let url = Memo::new(move |_| {
+    let scene = memo(move || app.composed(answers.get(), presenter.get()));
+    let link = memo(move || app.link_to(scene.get()));
+    let url = memo(move || {
         link.with(|link| link.as_ref().map(|link| link.url.clone()).unwrap_or_default())
     });
-    let embed = Memo::new(move |_| {
+    let embed = memo(move || {
         snippet(&url.with(|url| embed_address(url)), app.t().share.dialog.embed_title)
     });
     view! {
@@ -125,7 +126,7 @@ fn ShareBody() -> impl IntoView {
 #[component]
 fn Choices(answers: RwSignal<bool>, presenter: RwSignal<bool>) -> impl IntoView {
     let app = App::get();
-    let has_answers = Memo::new(move |_| app.promise().is_some());
+    let has_answers = memo(move || app.promise().is_some());
     view! {
         <div class="pane-choices">
             <label class="choice">

@@ -4,6 +4,7 @@ use engine::Counters;
 use leptos::prelude::*;
 
 use crate::protocol::{BackendInfo, RunStats};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::scene;
@@ -14,15 +15,15 @@ type Figures = (char, RunStats);
 #[component]
 pub(crate) fn StatusLine() -> impl IntoView {
     let app = App::get();
-    let backend = Memo::new(move |_| backend(app));
-    let figures = Memo::new(move |_| {
+    let backend = memo(move || backend(app));
+    let figures = memo(move || {
         let columns = app.columns();
         let stats = columns.iter().map(|lane| lane.run.with(|run| run.stats));
         let figures = stats.enumerate().filter_map(|(at, stats)| Some((scene::letter(at), stats?)));
         figures.collect::<Vec<Figures>>()
     });
     // A column's counters are those of the whole batch while it ran: the last one to end has seen all of it.
-    let last = Memo::new(move |_| {
+    let last = memo(move || {
         let figures = figures.get().into_iter().map(|(_, stats)| stats);
         figures.max_by_key(|stats| stats.counters.dispatches)
     });

@@ -9,6 +9,7 @@ mod vote;
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::{App, Tool};
 use crate::state::scene;
 
@@ -39,7 +40,7 @@ fn hook(tool: Tool) -> &'static str {
 #[component]
 pub(crate) fn Tools() -> impl IntoView {
     let app = App::get();
-    let hides = Memo::new(move |_| app.blind.with(|blind| blind.hides()));
+    let hides = memo(move || app.blind.with(|blind| blind.hides()));
     let is_offered = move |tool| !(hides.get() && names_stages(tool));
     view! {
         <section class="tools" aria-label=move || app.t().tools.title>
@@ -76,7 +77,7 @@ pub(crate) fn Tools() -> impl IntoView {
 #[component]
 fn ToolButton(tool: Tool) -> impl IntoView {
     let app = App::get();
-    let is_open = Memo::new(move |_| app.tool.get() == Some(tool));
+    let is_open = memo(move || app.tool.get() == Some(tool));
     view! {
         <button
             type="button"

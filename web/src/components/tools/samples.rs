@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::{App, Work};
 use crate::state::format;
 use crate::state::samples::{Draw, FEWEST, Group, MOST};
@@ -16,8 +17,8 @@ pub(crate) fn SamplesTool() -> impl IntoView {
     let app = App::get();
     let chosen = first_choice(app);
     let count = RwSignal::new(AT_FIRST);
-    let is_busy = Memo::new(move |_| app.is_busy());
-    let is_drawing = Memo::new(move |_| matches!(app.work.get(), Some(Work::Samples(_))));
+    let is_busy = memo(move || app.is_busy());
+    let is_drawing = memo(move || matches!(app.work.get(), Some(Work::Samples(_))));
     let draw =
         move |greedy: bool| app.draw_samples(chosen.get_untracked(), count.get_untracked(), greedy);
     view! {

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::{App, Work};
 use crate::state::format;
 use crate::state::score::{Scored, Scoring, Summary};
@@ -13,8 +14,8 @@ use super::{ColumnChoice, first_choice};
 pub(crate) fn ScoreTool() -> impl IntoView {
     let app = App::get();
     let chosen = first_choice(app);
-    let is_busy = Memo::new(move |_| app.is_busy());
-    let is_scoring = Memo::new(move |_| matches!(app.work.get(), Some(Work::Score(_))));
+    let is_busy = memo(move || app.is_busy());
+    let is_scoring = memo(move || matches!(app.work.get(), Some(Work::Score(_))));
     view! {
         <div class="score-tool" data-part="scores">
             <p class="tool-intro">{move || app.t().score.intro}</p>

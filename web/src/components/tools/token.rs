@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::bars::{Here, at, shares};
 use crate::components::chip::draw;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inspect::{Inspect, Spot};
@@ -24,9 +25,9 @@ fn spot(app: App) -> Option<Spot> {
 #[component]
 pub(crate) fn TokenTool() -> impl IntoView {
     let app = App::get();
-    let spot = Memo::new(move |_| spot(app));
-    let here = Memo::new(move |_| at(app, spot.get()?));
-    let is_locked = Memo::new(move |_| app.inspect.with(|inspect| inspect.locked().is_some()));
+    let spot = memo(move || spot(app));
+    let here = memo(move || at(app, spot.get()?));
+    let is_locked = memo(move || app.inspect.with(|inspect| inspect.locked().is_some()));
     view! {
         <div class="token-tool" data-testid="token-tool">
             {move || match here.get() {
@@ -152,17 +153,17 @@ fn summary(app: App, token: &str, choice: &Choice) -> String {
 #[component]
 fn Tuning(spot: Memo<Option<Spot>>) -> impl IntoView {
     let app = App::get();
-    let drawn_with = Memo::new(move |_| {
+    let drawn_with = memo(move || {
         let lane = app.lanes.get(spot.get()?.lane)?;
         lane.run.with(|run| run.asked.as_ref().map(|asked| asked.sampler.temperature))
     });
-    let tuned = Memo::new(move |_| {
+    let tuned = memo(move || {
         app.tuner.with(|tuner| {
             let tuner = tuner.as_ref().filter(|tuner| Some(tuner.spot) == spot.get())?;
             Some((tuner.settings.temperature, tuner.is_ready()))
         })
     });
-    let entropy = Memo::new(move |_| {
+    let entropy = memo(move || {
         let spot = spot.get()?;
         let lane = app.lanes.get(spot.lane)?;
         lane.run.with(|run| {

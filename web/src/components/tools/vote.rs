@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::scene;
 use crate::state::votes::Verdict;
@@ -9,9 +10,9 @@ use crate::state::votes::Verdict;
 #[component]
 pub(crate) fn VoteTool() -> impl IntoView {
     let app = App::get();
-    let blind = Memo::new(move |_| app.blind.get());
-    let is_done = Memo::new(move |_| blind.get().voted);
-    let can_vote = Memo::new(move |_| app.can_vote() && !is_done.get());
+    let blind = memo(move || app.blind.get());
+    let is_done = memo(move || blind.get().voted);
+    let can_vote = memo(move || app.can_vote() && !is_done.get());
     view! {
         <div class="vote-tool" data-part="vote">
             <p class="tool-intro">{move || app.t().vote.intro}</p>
@@ -45,7 +46,7 @@ pub(crate) fn VoteTool() -> impl IntoView {
 #[component]
 fn Verdicts() -> impl IntoView {
     let app = App::get();
-    let count = Memo::new(move |_| app.shown.with(Vec::len));
+    let count = memo(move || app.shown.with(Vec::len));
     let letters = move || (0..count.get()).collect::<Vec<_>>();
     view! {
         <div class="buttons" role="group" aria-label=move || app.t().vote.title>
@@ -90,8 +91,7 @@ fn Verdicts() -> impl IntoView {
 #[component]
 fn Kept() -> impl IntoView {
     let app = App::get();
-    let counts =
-        Memo::new(move |_| app.ballot.with(|ballot| (ballot.votes.len(), ballot.signals.len())));
+    let counts = memo(move || app.ballot.with(|ballot| (ballot.votes.len(), ballot.signals.len())));
     let wins = move || {
         app.ballot.with(|ballot| {
             let stages = ballot.stages();

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use share::lesson::DataSource;
 
+use crate::reactive::{effect, memo};
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::lessons::data::{self, Answer, Cell, Entry, Found};
@@ -17,15 +18,15 @@ pub(crate) fn DataWidget(source: DataSource, search: String) -> impl IntoView {
     let app = App::get();
     let search = RwSignal::new(search);
     let most = RwSignal::new(FEW);
-    Effect::new(move |_| app.open_data(source));
-    let found = Memo::new(move |_| {
+    effect(move || app.open_data(source));
+    let found = memo(move || {
         let entries = app.lessons.data.with(|data| {
             let data = data.as_ref().filter(|data| data.source == source)?;
             data.entries.ready().cloned()
         })?;
         Some(data::find(&entries, &search.get(), app.language.get(), most.get()))
     });
-    let failure = Memo::new(move |_| {
+    let failure = memo(move || {
         app.lessons.data.with(|data| {
             let data = data.as_ref().filter(|data| data.source == source)?;
             data.entries.failure().map(str::to_owned)

@@ -6,6 +6,7 @@ use share::lesson::Lookup;
 use web_sys::PointerEvent;
 
 use crate::browser::dom;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::lessons::lookup::{self, HEIGHT, Reply, Row, WIDTH, plain};
@@ -20,7 +21,7 @@ pub(crate) fn LookupWidget(lookup: Lookup) -> impl IntoView {
     let value_name = lookup.value.clone();
     let width = lookup.width;
     let lookup = StoredValue::new(lookup);
-    let reply = Memo::new(move |_| lookup.with_value(|lookup| lookup::ask(lookup, query.get())));
+    let reply = memo(move || lookup.with_value(|lookup| lookup::ask(lookup, query.get())));
     let summary = move || {
         let reply = reply.get();
         let nearest = reply.nearest?;

@@ -6,6 +6,7 @@ use share::history::History;
 use share::scene::Branch;
 
 use super::branch::branch_of;
+use crate::reactive::effect;
 use crate::state::app::App;
 use crate::state::blind::Blind;
 use crate::state::lane::rematch;
@@ -18,12 +19,12 @@ use crate::state::sharing::tab::Tab;
 impl App {
     /// Every change of the scene becomes a step, or part of one.
     pub(crate) fn keep_history(self) {
-        Effect::new(move |_| {
+        effect(move || {
             let scene = self.scene.get();
             self.sharing.history.update(|history| record(history, scene));
         });
         // What is typed before a run and what is typed after it are two steps.
-        Effect::new(move |_| {
+        effect(move || {
             if self.work.with(Option::is_some) {
                 self.end_step();
             } else {

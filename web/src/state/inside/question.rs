@@ -3,7 +3,7 @@
 //! ```ignore
 //! let app = App::get();
 //! let reply = ask(app, move || Some((app.inside.text.get()?, Ask::Norms)));
-//! let norms = Memo::new(move |_| reply.one(|answer| match answer { Answer::Norms { .. } => …, _ => None }));
+//! let norms = memo(move || reply.one(|answer| match answer { Answer::Norms { .. } => …, _ => None }));
 //! ```
 //!
 //! The last answer stays until the first part of the next has come: what stands beside it is taken from
@@ -17,6 +17,7 @@ use leptos::prelude::*;
 
 use crate::protocol::Request;
 use crate::protocol::inside::{Answer, Ask, InsideRequest, InsideText};
+use crate::reactive::{effect, memo};
 use crate::state::app::App;
 
 /// What comes to who asked.
@@ -171,10 +172,10 @@ pub(crate) fn comes_in_parts(answer: &Answer) -> bool {
 
 /// Asks what `wanted` says as often as it says something else; `None` asks nothing and forgets the last answer.
 pub(crate) fn ask(app: App, wanted: impl Fn() -> Wanted + Send + Sync + 'static) -> Reply {
-    let wanted = Memo::new(move |_| wanted());
+    let wanted = memo(wanted);
     let reply = Reply::new();
     let listener: Listener = Callback::new(move |(run, heard)| reply.hear(run, heard));
-    Effect::new(move |_| {
+    effect(move || {
         let wanted = wanted.get();
         reply.again.track();
         if reply.standing.get() == Standing::Waiting {

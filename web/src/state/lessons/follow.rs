@@ -11,6 +11,7 @@ use wasm_bindgen_futures::spawn_local;
 use super::set::After;
 use super::{Opened, Reading, Written, data, light, set};
 use crate::browser::{fetch, light as sheet};
+use crate::reactive::{effect, memo};
 use crate::state::app::App;
 use crate::state::run::Phase;
 
@@ -20,22 +21,22 @@ const FOLDER: &str = "lessons";
 impl App {
     /// Starts everything that follows the scene and the worker by itself.
     pub(crate) fn follow_lessons(self) {
-        let named = Memo::new(move |_| {
+        let named = memo(move || {
             self.scene.with(|scene| scene.lesson.as_ref().map(|place| place.id.clone()))
         });
         // A link to a lesson opens the panel.
-        Effect::new(move |_| {
+        effect(move || {
             if named.with(Option::is_some) {
                 self.lessons.open.set(true);
             }
         });
-        Effect::new(move |_| {
+        effect(move || {
             let unread = self.lessons.index.with(|index| matches!(index, Reading::Unread));
             if self.lessons.open.get() && unread {
                 self.read_index();
             }
         });
-        Effect::new(move |_| {
+        effect(move || {
             // What failed is read again when somebody asks for it.
             self.lessons.tries.track();
             let (own, language) = (self.lessons.own.get(), self.language.get());
@@ -43,8 +44,8 @@ impl App {
                 self.read_lesson(id, language, own);
             }
         });
-        Effect::new(move |_| self.light_up());
-        Effect::new(move |_| self.run_when_free());
+        effect(move || self.light_up());
+        effect(move || self.run_when_free());
         self.follow_looks();
     }
 

@@ -11,6 +11,7 @@ use share::lesson::{Observed, ObservedHead, Similarity};
 use share::scene::View;
 
 use crate::protocol::inside::{Answer, Ask, InsideText, Occlusion};
+use crate::reactive::{effect, memo};
 use crate::state::app::App;
 use crate::state::inside;
 use crate::state::inside::influence::occluded;
@@ -158,12 +159,12 @@ impl App {
 
     /// Asks what the open step's questions need, while nothing runs.
     pub(super) fn follow_looks(self) {
-        let next = Memo::new(move |_| {
+        let next = memo(move || {
             let is_free = self.lessons.open.get() && !self.is_busy();
             if is_free { self.next_look() } else { None }
         });
         let listener: Listener = Callback::new(move |(_, heard)| self.hear_look(&heard));
-        Effect::new(move |_| {
+        effect(move || {
             let next = next.get();
             if self.lessons.asking.with(Option::is_some) {
                 return;
@@ -173,7 +174,7 @@ impl App {
                 self.send_inside(text, ask, listener);
             }
         });
-        Effect::new(move |_| {
+        effect(move || {
             if self.is_busy() {
                 self.lessons.found.update(Found::forget_failures);
             }

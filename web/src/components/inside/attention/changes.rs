@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::files::SaveBar;
 use super::super::waiting::Waiting;
 use crate::protocol::inside::{Answer, Ask, HeadChange};
+use crate::reactive::{effect, memo};
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::chart::{Chart, Ink, Series, Unit, file};
@@ -18,18 +19,18 @@ const MOST: usize = 12;
 #[component]
 pub(super) fn Against() -> impl IntoView {
     let app = App::get();
-    let model = Memo::new(move |_| {
+    let model = memo(move || {
         app.inside
             .text
             .with(|text| text.as_ref().map(|text| text.model.clone()))
             .unwrap_or_default()
     });
-    let options = Memo::new(move |_| {
+    let options = memo(move || {
         let own = app.inside.text.with(|text| text.as_ref().map(|text| text.stage.clone()));
         let stages = app.stages_inside().into_iter();
         stages.filter(|stage| Some(stage) != own.as_ref()).collect::<Vec<_>>()
     });
-    let current = Memo::new(move |_| app.text_against().map(|text| text.stage));
+    let current = memo(move || app.text_against().map(|text| text.stage));
     let choose = move |stage: String| {
         app.select(|view| {
             view.versus = Some(stage);
@@ -37,7 +38,7 @@ pub(super) fn Against() -> impl IntoView {
         });
     };
     // Something to compare with, as soon as it is asked for.
-    Effect::new(move |_| {
+    effect(move || {
         let options = options.get();
         let is_there = options.iter().any(|stage| Some(stage) == current.get().as_ref());
         if let Some(first) = options.first().filter(|_| !is_there) {
@@ -79,7 +80,7 @@ pub(super) fn Changes() -> impl IntoView {
         Some((text, Ask::HeadChanges { against: app.inside.against.get()? }))
     });
     // Those of another stage would stand under this one's name.
-    let heads = Memo::new(move |_| {
+    let heads = memo(move || {
         let against = app.inside.against.get()?;
         let is_it = |ask: &Ask| matches!(ask, Ask::HeadChanges { against: own } if *own == against);
         reply.about(|_, ask| is_it(ask).then_some(()))?;

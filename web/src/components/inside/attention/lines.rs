@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::super::files::SaveBar;
 use super::looks::{Looks, Weights};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::heatmap::layout::shortened;
@@ -35,7 +36,7 @@ fn shown(tokens: u32, token: u32) -> Range<u32> {
 #[component]
 pub(super) fn Lines(looks: Looks) -> impl IntoView {
     let app = App::get();
-    let token = Memo::new(move |_| app.selection().token);
+    let token = memo(move || app.selection().token);
     let drawn = move || {
         let weights = looks.weights.get()?;
         let names = looks.names.get();

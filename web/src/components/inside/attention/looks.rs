@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::super::strip::{axis_names, name_of};
 use crate::protocol::inside::{Answer, Ask, AttentionHead};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::heatmap::{Cell, Grid};
 use crate::state::inside::attention::{Step, difference, grid, is_too_long, map_grid};
@@ -141,7 +142,7 @@ impl Looks {
         let mode = RwSignal::new(Mode::Head);
         let step = RwSignal::new(Step::Weight);
         let root = RwSignal::new(false);
-        let place = Memo::new(move |_| {
+        let place = memo(move || {
             let selection = app.selection();
             (selection.layer, selection.head)
         });
@@ -165,14 +166,14 @@ impl Looks {
             let is_asked = mode.get() == Mode::Difference && !is_too_long(&facts);
             is_asked.then_some((text, Ask::Attention { layer, head }))
         });
-        let names = Memo::new(move |_| {
+        let names = memo(move || {
             app.inside.facts.with(|facts| facts.as_ref().map(|f| axis_names(f)).unwrap_or_default())
         });
-        let head = Memo::new(move |_| head_of(reply));
-        let twin = Memo::new(move |_| head_of(other));
-        let weights = Memo::new(move |_| reply.parts.with(|parts| Weights::of(parts.first()?)));
-        let drawn = Memo::new(move |_| drawn_of(mode.get(), reply, other));
-        let grid = Memo::new(move |_| {
+        let head = memo(move || head_of(reply));
+        let twin = memo(move || head_of(other));
+        let weights = memo(move || reply.parts.with(|parts| Weights::of(parts.first()?)));
+        let drawn = memo(move || drawn_of(mode.get(), reply, other));
+        let grid = memo(move || {
             let names = names.get();
             let Drawn { mode, layer, .. } = drawn.get()?;
             let drawn = match mode {

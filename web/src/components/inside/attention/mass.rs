@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::files::SaveBar;
 use super::super::strip::part_code;
 use super::looks::Looks;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::chart::{Bar, Chart, Ink, Series, Unit};
@@ -20,12 +21,12 @@ pub(super) fn Masses(looks: Looks) -> impl IntoView {
         let query = query.map(|query| query as usize);
         Some(masses(weights.weights(), weights.tokens as usize, &facts.segments, query))
     };
-    let token = Memo::new(move |_| {
+    let token = memo(move || {
         let hovered = looks.hovered.get().map(|cell| cell.row as u32);
         hovered.unwrap_or_else(|| app.selection().token)
     });
-    let own = Memo::new(move |_| of(Some(token.get())).unwrap_or_default());
-    let all = Memo::new(move |_| of(None).unwrap_or_default());
+    let own = memo(move || of(Some(token.get())).unwrap_or_default());
+    let all = memo(move || of(None).unwrap_or_default());
     let is_there = Signal::derive(move || own.with(|own| !own.is_empty()));
     let made = Callback::new(move |()| {
         let chart = own.with(|own| all.with(|all| chart(app, token.get(), own, all)));

@@ -17,6 +17,7 @@ use leptos::prelude::*;
 use super::heatmap::Heatmap;
 use super::pick::{Choice, HeadPick, LayerPick};
 use super::waiting::Waiting;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::heatmap::Cell;
@@ -36,12 +37,12 @@ pub(crate) use too_long::TooLong;
 pub(super) fn AttentionPanel() -> impl IntoView {
     let app = App::get();
     let looks = Looks::new(app);
-    let is_head = Memo::new(move |_| looks.mode.get() == Mode::Head);
+    let is_head = memo(move || looks.mode.get() == Mode::Head);
     // Lines draw the weights of one head or layer, no differences.
-    let is_difference = Memo::new(move |_| looks.mode.get() == Mode::Difference);
-    let as_lines = Memo::new(move |_| looks.lines.get() && !is_difference.get());
-    let is_layered = Memo::new(move |_| matches!(looks.mode.get(), Mode::Head | Mode::Difference));
-    let place = Memo::new(move |_| {
+    let is_difference = memo(move || looks.mode.get() == Mode::Difference);
+    let as_lines = memo(move || looks.lines.get() && !is_difference.get());
+    let is_layered = memo(move || matches!(looks.mode.get(), Mode::Head | Mode::Difference));
+    let place = memo(move || {
         let selection = app.selection();
         (selection.layer, selection.head)
     });

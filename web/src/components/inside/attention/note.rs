@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use share::scene::{Panel, SwitchPart};
 
 use super::looks::Looks;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::attention::roles;
@@ -12,7 +13,7 @@ use crate::state::inside::attention::roles;
 #[component]
 pub(super) fn Roles(looks: Looks) -> impl IntoView {
     let app = App::get();
-    let found = Memo::new(move |_| {
+    let found = memo(move || {
         looks.head.with(|head| head.as_ref().map(|head| roles(&head.stats)).unwrap_or_default())
     });
     view! {

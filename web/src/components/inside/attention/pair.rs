@@ -9,6 +9,7 @@ use super::super::strip::name_of;
 use super::looks::{Looks, Mode};
 use super::values::value_step;
 use crate::protocol::inside::AttentionHead;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::heatmap::{Cell, Grid, Scale};
@@ -28,7 +29,7 @@ fn terms(head: &AttentionHead, query: u32, key: u32) -> Option<Grid> {
 pub(super) fn PairSteps(looks: Looks) -> impl IntoView {
     let app = App::get();
     // Until the reader points, the key that the followed token looks at most.
-    let cell = Memo::new(move |_| {
+    let cell = memo(move || {
         looks.pair(app).or_else(|| {
             let token = app.selection().token;
             let weights = looks.weights.get()?;
@@ -37,12 +38,12 @@ pub(super) fn PairSteps(looks: Looks) -> impl IntoView {
         })
     });
     let is_head = move || matches!(looks.mode.get(), Mode::Head | Mode::Difference);
-    let pair = Memo::new(move |_| {
+    let pair = memo(move || {
         let (cell, head) = (cell.get()?, looks.head.get().filter(|_| is_head())?);
         let is_inside = cell.row < head.tokens as usize && cell.column < head.tokens as usize;
         is_inside.then(|| Pair::of(&head, cell.row as u32, cell.column as u32))
     });
-    let grid = Memo::new(move |_| {
+    let grid = memo(move || {
         let (pair, head) = (pair.get()?, looks.head.get()?);
         terms(&head, pair.query, pair.key).map(Arc::new)
     });

@@ -9,6 +9,7 @@ use super::super::heatmap::Heatmap;
 use super::super::waiting::Waiting;
 use super::looks::{Looks, head_of, lock, locked, told};
 use crate::protocol::inside::{Ask, InsideText};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::heatmap::Cell;
@@ -19,8 +20,8 @@ use crate::state::inside::question::ask;
 pub(super) fn Stages(looks: Looks) -> impl IntoView {
     let app = App::get();
     let is_open = RwSignal::new(false);
-    let stages = Memo::new(move |_| app.stages_inside());
-    let has_several = Memo::new(move |_| {
+    let stages = memo(move || app.stages_inside());
+    let has_several = memo(move || {
         let fits = app.inside.facts.with(|facts| facts.as_ref().is_some_and(|f| !is_too_long(f)));
         fits && stages.with(|stages| stages.len() > 1)
     });
@@ -68,8 +69,8 @@ fn StageMap(stage: String, looks: Looks) -> impl IntoView {
         let (layer, head) = (selection.layer, selection.head);
         Some((InsideText { stage: stage.get_value(), ..text }, Ask::Attention { layer, head }))
     });
-    let head = Memo::new(move |_| head_of(reply));
-    let picture = Memo::new(move |_| {
+    let head = memo(move || head_of(reply));
+    let picture = memo(move || {
         let head = head.get()?;
         looks.names.with(|names| grid(&head, Step::Weight, looks.root.get(), names)).map(Arc::new)
     });

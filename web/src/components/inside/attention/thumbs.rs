@@ -10,6 +10,7 @@ use super::super::heatmap::Cells;
 use super::super::waiting::Waiting;
 use crate::browser::dom;
 use crate::protocol::inside::{Answer, Ask, HeadStats, Thumbnails};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::heatmap::Grid;
@@ -46,13 +47,13 @@ fn pick(app: App, (layer, head): (u32, u32)) {
 pub(super) fn Thumbs() -> impl IntoView {
     let app = App::get();
     let reply = ask(app, move || Some((app.inside.ready()?.0, Ask::Thumbnails)));
-    let all = Memo::new(move |_| {
+    let all = memo(move || {
         reply.one(|answer| match answer {
             Answer::Thumbnails(all) => Some(Arc::new(all.clone())),
             _ => None,
         })
     });
-    let place = Memo::new(move |_| {
+    let place = memo(move || {
         let selection = app.selection();
         (selection.layer, selection.head)
     });

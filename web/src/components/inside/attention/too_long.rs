@@ -3,13 +3,14 @@
 use leptos::prelude::*;
 
 use crate::protocol::inside::MAX_MAP_TOKENS;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inside::attention::is_too_long;
 
 #[component]
 pub(crate) fn TooLong() -> impl IntoView {
     let app = App::get();
-    let is_too_long = Memo::new(move |_| {
+    let is_too_long = memo(move || {
         app.inside.facts.with(|facts| facts.as_ref().is_some_and(|facts| is_too_long(facts)))
     });
     view! {

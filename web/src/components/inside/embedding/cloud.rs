@@ -10,6 +10,7 @@ use super::super::waiting::Waiting;
 use super::followed_id;
 use crate::protocol::TokenView;
 use crate::protocol::inside::{Answer, Ask, TokenValue};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::attention::row;
@@ -42,14 +43,14 @@ fn is_settled(reply: Reply) -> bool {
 #[component]
 pub(super) fn Cloud() -> impl IntoView {
     let app = App::get();
-    let layers = Memo::new(move |_| {
+    let layers = memo(move || {
         app.inside.facts.with(|facts| facts.as_ref().map_or(0, |facts| facts.shape.layers))
     });
     let wish = RwSignal::new(0u32);
-    let blocks = Memo::new(move |_| wish.get().min(layers.get()));
+    let blocks = memo(move || wish.get().min(layers.get()));
     let reply =
         ask(app, move || Some((app.inside.ready()?.0, Ask::Residual { blocks: blocks.get() })));
-    let token = Memo::new(move |_| app.selection().token);
+    let token = memo(move || app.selection().token);
     // Before the first block the vector is a row of the table, and its own nearest.
     let near = ask(app, move || {
         let (text, _) = app.inside.ready()?;
@@ -60,7 +61,7 @@ pub(super) fn Cloud() -> impl IntoView {
         };
         Some((text, what))
     });
-    let nearest = Memo::new(move |_| {
+    let nearest = memo(move || {
         if !is_settled(near) {
             return None;
         }
@@ -74,7 +75,7 @@ pub(super) fn Cloud() -> impl IntoView {
         let (text, _) = app.inside.ready()?;
         (!ids.is_empty()).then_some((text, Ask::EmbeddingRows { ids }))
     });
-    let drawn = Memo::new(move |_| {
+    let drawn = memo(move || {
         let facts = app.inside.facts.get()?;
         let first = facts.tokens.len().saturating_sub(MOST);
         let tokens = facts.tokens[first..].to_vec();
@@ -109,7 +110,7 @@ pub(super) fn Cloud() -> impl IntoView {
             _ => None,
         })
     });
-    let shown = Memo::new(move |_| {
+    let shown = memo(move || {
         drawn.with(|drawn| {
             drawn.as_ref().map_or_else(Vec::new, |drawn| {
                 let mut all = points(&drawn.projection, &drawn.tokens, &drawn.neighbours);

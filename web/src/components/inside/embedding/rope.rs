@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::super::files::SaveBar;
 use super::super::pick::{LayerPick, Walk};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inside::formulas;
 use crate::state::inside::rope::{self, Turn, turn, turns};
@@ -15,21 +16,21 @@ const HANDS: u32 = 16;
 pub(super) fn Rope() -> impl IntoView {
     let app = App::get();
     // Width of a head, and base of the layer's angles.
-    let shape = Memo::new(move |_| {
+    let shape = memo(move || {
         let layer = app.selection().layer as usize;
         app.inside.facts.with(|facts| {
             let shape = &facts.as_ref()?.shape;
             Some((shape.head_width, shape.attention.get(layer)?.rope_base))
         })
     });
-    let place = Memo::new(move |_| app.selection().token);
-    let hands = Memo::new(move |_| {
+    let place = memo(move || app.selection().token);
+    let hands = memo(move || {
         let (width, base) = shape.get()?;
         Some(turns(width, base, place.get(), HANDS))
     });
     let wish = RwSignal::new(1u32);
-    let pairs = Memo::new(move |_| shape.get().map_or(0, |(width, _)| width / 2));
-    let pair = Memo::new(move |_| wish.get().min(pairs.get().saturating_sub(1)));
+    let pairs = memo(move || shape.get().map_or(0, |(width, _)| width / 2));
+    let pair = memo(move || wish.get().min(pairs.get().saturating_sub(1)));
     let result = move || {
         let (width, base) = shape.get()?;
         let (place, pair) = (place.get(), pair.get());

@@ -11,6 +11,7 @@ use super::super::waiting::Waiting;
 use super::followed_id;
 use crate::components::chip::draw;
 use crate::protocol::inside::{Answer, Ask};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::heatmap::{Cell, Grid};
@@ -35,7 +36,7 @@ pub(super) fn Row() -> impl IntoView {
         let (text, _) = app.inside.ready()?;
         Some((text, Ask::EmbeddingRows { ids: vec![followed_id(app)?] }))
     });
-    let grid = Memo::new(move |_| {
+    let grid = memo(move || {
         reply
             .one(|answer| match answer {
                 Answer::EmbeddingRows { rows, .. } => strip(rows),
@@ -99,7 +100,7 @@ pub(super) fn Nearest() -> impl IntoView {
     });
     // The neighbour whose numbers are written out: the nearest until the reader chooses.
     let wish = RwSignal::new(None::<u32>);
-    let chosen = Memo::new(move |_| {
+    let chosen = memo(move || {
         let wish = wish.get();
         reply.one(|answer| match answer {
             Answer::Nearest { tokens } => {
@@ -118,7 +119,7 @@ pub(super) fn Nearest() -> impl IntoView {
         let ids = vec![own, chosen.get().filter(|_| is_own)?];
         Some((text, Ask::EmbeddingRows { ids }))
     });
-    let written = Memo::new(move |_| {
+    let written = memo(move || {
         if both.is_waiting() {
             return None;
         }

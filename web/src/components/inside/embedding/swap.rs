@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::super::strip::name_of;
 use super::super::waiting::Waiting;
 use crate::protocol::inside::{Answer, Ask, InsideText};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inside::attention::row;
 use crate::state::inside::pca::cosine;
@@ -25,9 +26,9 @@ fn residual(reply: Reply) -> Option<(u32, Vec<f32>)> {
 pub(super) fn Swap() -> impl IntoView {
     let app = App::get();
     let wish = RwSignal::new(None::<u32>);
-    let token = Memo::new(move |_| app.selection().token);
+    let token = memo(move || app.selection().token);
     // Tokens that the followed one can change places with.
-    let partners = Memo::new(move |_| {
+    let partners = memo(move || {
         let (text, facts) = app.inside.ready()?;
         let at = token.get();
         let fits = |other: &u32| {
@@ -38,20 +39,20 @@ pub(super) fn Swap() -> impl IntoView {
         let partners = nearby.filter(|other| *other != at).filter(fits);
         Some(partners.map(|other| (other, name_of(&facts, other))).collect::<Vec<_>>())
     });
-    let other = Memo::new(move |_| {
+    let other = memo(move || {
         let wish = wish.get()?;
         partners.with(|partners| {
             partners.as_ref()?.iter().find(|(other, _)| *other == wish).map(|(other, _)| *other)
         })
     });
-    let after = Memo::new(move |_| {
+    let after = memo(move || {
         let (text, facts) = app.inside.ready()?;
         let prompt = swapped_prompt(&text.prompt, &facts, token.get(), other.get()?)?;
         Some(InsideText { prompt, ..text })
     });
     // What the tokenizer makes of it, and the last layer's vectors of both texts.
     let facts_after = ask(app, move || Some((after.get()?, Ask::Text)));
-    let fits = Memo::new(move |_| {
+    let fits = memo(move || {
         let (_, facts) = app.inside.ready()?;
         let ids: Vec<u32> = facts.tokens.iter().map(|token| token.id).collect();
         let expected = swapped(&ids, token.get() as usize, other.get()? as usize)?;
@@ -63,7 +64,7 @@ pub(super) fn Swap() -> impl IntoView {
             _ => None,
         })
     });
-    let blocks = Memo::new(move |_| {
+    let blocks = memo(move || {
         app.inside.facts.with(|facts| facts.as_ref().map_or(0, |facts| facts.shape.layers))
     });
     let before_reply = ask(app, move || {

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use super::tone;
 use crate::browser::canvas;
+use crate::reactive::effect;
 use crate::state::app::App;
 use crate::state::heatmap::paint::paint;
 use crate::state::heatmap::palette::Palette;
@@ -32,7 +33,7 @@ fn size(grid: &Grid) -> (usize, usize) {
 pub(crate) fn Cells(#[prop(into)] grid: Signal<Option<Arc<Grid>>>) -> impl IntoView {
     let app = App::get();
     let sheet = NodeRef::<Canvas>::new();
-    Effect::new(move |_| {
+    effect(move || {
         let Some(sheet) = sheet.get() else { return };
         let tone = tone(app, canvas::system_is_dark());
         grid.with(|grid| {

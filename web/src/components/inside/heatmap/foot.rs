@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{CLOSER, Look, draw};
 use crate::browser::save;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::heatmap::palette::{Palette, css};
@@ -22,13 +23,11 @@ pub(super) fn Foot(
     row_height: Option<f64>,
 ) -> impl IntoView {
     let app = App::get();
-    let scale = Memo::new(move |_| {
-        look.grid.with(|grid| grid.as_ref().map(|grid| (grid.scale, grid.absent)))
-    });
-    let has_svg = Memo::new(move |_| {
-        look.grid.with(|grid| grid.as_ref().is_some_and(|grid| file::has_svg(grid)))
-    });
-    let is_whole = Memo::new(move |_| look.view.get().is_whole());
+    let scale =
+        memo(move || look.grid.with(|grid| grid.as_ref().map(|grid| (grid.scale, grid.absent))));
+    let has_svg =
+        memo(move || look.grid.with(|grid| grid.as_ref().is_some_and(|grid| file::has_svg(grid))));
+    let is_whole = memo(move || look.view.get().is_whole());
     let png = move |_| {
         with_grid(look, |grid| draw::save_png(&format!("{file}.png"), grid, row_height));
     };

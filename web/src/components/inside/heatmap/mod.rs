@@ -21,6 +21,7 @@ use leptos::html::{Canvas, Div};
 use leptos::prelude::*;
 
 use crate::browser::canvas::{self, Watch};
+use crate::reactive::{effect, memo};
 use crate::state::app::App;
 use crate::state::heatmap::grip::Grip;
 use crate::state::heatmap::layout::{Layout, Place};
@@ -87,7 +88,7 @@ pub(crate) fn Heatmap(
     let room = RwSignal::new(0.0);
     let is_dark = RwSignal::new(canvas::system_is_dark());
     let view = RwSignal::new(Viewport::default());
-    let layout = Memo::new(move |_| {
+    let layout = memo(move || {
         let room = room.get();
         let fit = |grid: &Arc<Grid>| Layout::of(grid, room, row_height);
         grid.with(|grid| grid.as_ref().filter(|_| room > 0.0).map(fit))
@@ -103,7 +104,7 @@ pub(crate) fn Heatmap(
     };
 
     let watch = StoredValue::new_local(None::<Watch>);
-    Effect::new(move |_| {
+    effect(move || {
         let Some(frame) = frame.get() else { return };
         let element = frame.clone();
         watch.set_value(Some(Watch::new(&frame, move || {
@@ -112,14 +113,13 @@ pub(crate) fn Heatmap(
         })));
     });
     // Another table is shown whole.
-    let shape =
-        Memo::new(move |_| grid.with(|grid| grid.as_ref().map(|grid| (grid.rows, grid.columns))));
-    Effect::new(move |_| {
+    let shape = memo(move || grid.with(|grid| grid.as_ref().map(|grid| (grid.rows, grid.columns))));
+    effect(move || {
         shape.track();
         view.set(Viewport::default());
         hovered.set(None);
     });
-    Effect::new(move |_| {
+    effect(move || {
         let (Some(sheet), Some(layout)) = (sheet.get(), layout.get()) else { return };
         let (view, tone) = (view.get(), tone(app, is_dark.get()));
         grid.with(|grid| {
@@ -129,7 +129,7 @@ pub(crate) fn Heatmap(
         });
     });
 
-    let shown = Memo::new(move |_| hovered.get().or_else(|| locked.get()));
+    let shown = memo(move || hovered.get().or_else(|| locked.get()));
     let said = move || {
         let cell = shown.get().filter(|_| grid.with(Option::is_some));
         cell.map(|cell| describe.run(cell)).unwrap_or_default()
@@ -188,7 +188,7 @@ pub(crate) fn Heatmap(
 
 /// A frame around a cell.
 fn outline(look: Look, cell: Signal<Option<Cell>>, class: &'static str) -> impl IntoView {
-    let place = Memo::new(move |_| {
+    let place = memo(move || {
         let (cell, layout, view) = (cell.get()?, look.layout.get()?, look.view.get());
         let place = look.grid.with(|grid| layout.place(grid.as_ref()?, &view, cell))?;
         Some(Place { x: place.x + layout.left, y: place.y + layout.top, ..place })

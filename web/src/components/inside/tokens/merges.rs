@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::protocol::inside::{Answer, Ask, MergePart, MergeStep};
+use crate::reactive::{effect, memo};
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::inside::question::ask;
@@ -17,22 +18,22 @@ const LONGEST: usize = 48;
 pub(super) fn Merges() -> impl IntoView {
     let app = App::get();
     let own = RwSignal::new(None::<String>);
-    let around = Memo::new(move |_| {
+    let around = memo(move || {
         let at = app.selection().token as usize;
         app.inside.facts.with(|facts| facts.as_ref().map(|facts| piece_around(&facts.tokens, at)))
     });
     // Another token, another piece.
-    Effect::new(move |_| {
+    effect(move || {
         around.track();
         own.set(None);
     });
-    let piece = Memo::new(move |_| own.get().or_else(|| around.get()).unwrap_or_default());
+    let piece = memo(move || own.get().or_else(|| around.get()).unwrap_or_default());
     let reply = ask(app, move || {
         let (text, _) = app.inside.ready()?;
         let piece = piece.get();
         (!piece.is_empty()).then_some((text, Ask::Merges { piece }))
     });
-    let steps = Memo::new(move |_| {
+    let steps = memo(move || {
         reply.one(|answer| match answer {
             Answer::Merges { steps } => Some(steps.clone()),
             _ => None,

@@ -6,6 +6,7 @@ mod packing;
 use leptos::prelude::*;
 
 use crate::components::chip::draw;
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;
 use crate::state::token;
@@ -55,8 +56,8 @@ fn Chips() -> impl IntoView {
 #[component]
 fn Selected() -> impl IntoView {
     let app = App::get();
-    let at = Memo::new(move |_| app.selection().token);
-    let view = Memo::new(move |_| {
+    let at = memo(move || app.selection().token);
+    let view = memo(move || {
         let at = at.get() as usize;
         app.inside.facts.with(|facts| facts.as_ref()?.tokens.get(at).cloned())
     });

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::components::chip::draw;
 use crate::protocol::inside::{Answer, Ask, InsideText};
 use crate::protocol::{Prompt, TokenView};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inside::question::{Reply, ask};
 use crate::state::inside::tokens::{Packing, first_difference};
@@ -40,7 +41,7 @@ pub(super) fn Pack() -> impl IntoView {
     let app = App::get();
     let english = ask_encoded(app, || Some(ENGLISH.to_owned()));
     let chinese = ask_encoded(app, || Some(CHINESE.to_owned()));
-    let whole = Memo::new(move |_| {
+    let whole = memo(move || {
         app.inside.facts.with(|facts| facts.as_ref().map(|facts| Packing::of(&facts.tokens)))
     });
     let row = move |name: fn(App) -> &'static str,
@@ -91,23 +92,21 @@ pub(super) fn Rival() -> impl IntoView {
     let app = App::get();
     let chosen = RwSignal::new(None::<String>);
     let typed = RwSignal::new(None::<String>);
-    let about =
-        Memo::new(move |_| app.inside.text.with(|text| text.as_ref().map(|t| t.model.clone())));
-    let others = Memo::new(move |_| {
+    let about = memo(move || app.inside.text.with(|text| text.as_ref().map(|t| t.model.clone())));
+    let others = memo(move || {
         let own = about.get();
         app.library.with(|library| {
             let models = library.models().map(|info| info.id.clone());
             models.filter(|id| Some(id) != own.as_ref()).collect::<Vec<_>>()
         })
     });
-    let rival = Memo::new(move |_| {
+    let rival = memo(move || {
         let others = others.get();
         chosen.get().filter(|id| others.contains(id)).or_else(|| others.first().cloned())
     });
-    let plain = Memo::new(move |_| app.scene.with(|scene| scene.prompt.text.clone()));
-    let text = Memo::new(move |_| {
-        typed.get().unwrap_or_else(|| plain.get().chars().take(LONGEST).collect())
-    });
+    let plain = memo(move || app.scene.with(|scene| scene.prompt.text.clone()));
+    let text =
+        memo(move || typed.get().unwrap_or_else(|| plain.get().chars().take(LONGEST).collect()));
     let own = ask_encoded(app, move || rival.get().map(|_| text.get()));
     let other = ask(app, move || {
         let model = rival.get()?;

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 
 use crate::protocol::lab::LabRequest;
 use crate::protocol::{FailureKind, Request};
+use crate::reactive::effect;
 use crate::state::app::App;
 use crate::state::catalogue;
 use crate::state::lab::asked::{Asked, Seat};
@@ -177,7 +178,7 @@ impl App {
 
     /// The prompt in tokens, asked for whenever it has changed and the model is there: one request at a time.
     pub(crate) fn lab_keep_tokens(self) {
-        Effect::new(move |_| {
+        effect(move || {
             if !self.lab_is_open() || self.lab.measure.get() {
                 return;
             }

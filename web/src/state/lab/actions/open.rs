@@ -8,6 +8,7 @@ use share::scene::{LabView, View};
 
 use crate::browser::logs;
 use crate::protocol::ONLY_STAGE;
+use crate::reactive::effect;
 use crate::state::app::App;
 use crate::state::lab::asked::Seat;
 use crate::state::lab::keep::Keeper;
@@ -33,7 +34,7 @@ impl App {
     /// What is built and planned goes into the scene while the lab is open, and comes from it when a link or an undo
     /// changes it.
     pub(crate) fn lab_keep_in_scene(self) {
-        Effect::new(move |_| {
+        effect(move || {
             let shown = self.scene.with(|scene| match &scene.view {
                 View::Lab(view) => {
                     Some(Shown { view: view.clone(), parts: scene.prompt.parts.clone() })

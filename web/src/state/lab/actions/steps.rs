@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::protocol::Request;
 use crate::protocol::lab::{LabCall, LabRequest};
+use crate::reactive::effect;
 use crate::state::app::App;
 use crate::state::lab::waits::{Batch, Waits, Whose};
 use crate::state::lab::{measured, round};
@@ -82,7 +83,7 @@ impl App {
 
     /// What waits for a model goes on when it is there, and holds still if it does not come.
     pub(crate) fn lab_watch_models(self) {
-        Effect::new(move |_| {
+        effect(move || {
             let is_loading = self.library.with(|library| library.is_loading());
             let is_asking = self.asking.with(Option::is_some);
             let Some(model) = self.lab.waits.with(Waits::model) else { return };
