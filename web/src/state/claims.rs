@@ -6,7 +6,7 @@ use crate::state::rubric;
 
 /// One statement about the answers of an example. Columns are counted from 0, from left to right.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(try_from = "Fields")]
 pub(crate) enum Claim {
     /// The answer contains one of these, in Latin script as a whole word.
     Contains { column: usize, any: Vec<String> },
@@ -36,6 +36,20 @@ pub(crate) enum Claim {
     Sure { column: usize, place: usize },
 }
 
+/// The fields of all kinds of [`Claim`].
+#[derive(Default, PartialEq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Fields {
+    kind: String,
+    column: Option<usize>,
+    columns: Option<Vec<usize>>,
+    any: Option<Vec<String>>,
+    than: Option<usize>,
+    by: Option<usize>,
+    over: Option<usize>,
+    place: Option<usize>,
+}
+
 /// What came out in a column.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Outcome {
@@ -44,6 +58,45 @@ pub(crate) struct Outcome {
     pub(crate) reward: Option<f32>,
     /// Probability of the most likely token at each place.
     pub(crate) best: Vec<f32>,
+}
+
+impl TryFrom<Fields> for Claim {
+    type Error = String;
+
+    fn try_from(mut fields: Fields) -> Result<Self, String> {
+        let kind = std::mem::take(&mut fields.kind);
+        match fields.take(&kind) {
+            // What is left does not belong to this kind.
+            Some(claim) if fields == Fields::default() => Ok(claim),
+            _ => Err(format!("no claim of the kind `{kind}`, or not with these fields")),
+        }
+    }
+}
+
+impl Fields {
+    /// Takes out what a kind of claim needs.
+    fn take(&mut self, kind: &str) -> Option<Claim> {
+        Some(match kind {
+            "contains" => Claim::Contains { column: self.column.take()?, any: self.any.take()? },
+            "lacks" => Claim::Lacks { column: self.column.take()?, any: self.any.take()? },
+            "begins" => Claim::Begins { column: self.column.take()?, any: self.any.take()? },
+            "ends" => Claim::Ends { column: self.column.take()? },
+            "runs_on" => Claim::RunsOn { column: self.column.take()? },
+            "repeats" => Claim::Repeats { column: self.column.take()? },
+            "asks_back" => Claim::AsksBack { column: self.column.take()? },
+            "differ" => Claim::Differ { columns: self.columns.take()? },
+            "same" => Claim::Same { columns: self.columns.take()? },
+            "longer" => Claim::Longer {
+                column: self.column.take()?,
+                than: self.than.take()?,
+                by: self.by.take()?,
+            },
+            "rewarded" => Claim::Rewarded { column: self.column.take()?, over: self.over.take()? },
+            "fork" => Claim::Fork { column: self.column.take()?, place: self.place.take()? },
+            "sure" => Claim::Sure { column: self.column.take()?, place: self.place.take()? },
+            _ => return None,
+        })
+    }
 }
 
 impl Claim {
@@ -138,6 +191,18 @@ mod tests {
             outcome(" It is Beijing.", true, 1.0, 0.95),
             outcome("Gladly: it is Beijing.", true, 2.0, 0.7),
         ]
+    }
+
+    #[test]
+    fn what_a_kind_does_not_have_is_refused() {
+        for broken in [
+            r#"{"kind":"ends"}"#,
+            r#"{"kind":"ends","column":0,"place":1}"#,
+            r#"{"kind":"ends","column":0,"more":1}"#,
+            r#"{"kind":"stops","column":0}"#,
+        ] {
+            assert!(serde_json::from_str::<Claim>(broken).is_err(), "{broken}");
+        }
     }
 
     #[test]

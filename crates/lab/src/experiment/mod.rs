@@ -17,6 +17,7 @@ mod compare;
 mod csv;
 mod error;
 mod export;
+mod fields;
 mod log;
 mod prepare;
 mod progress;

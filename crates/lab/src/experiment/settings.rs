@@ -85,7 +85,7 @@ pub struct Stage {
 
 /// Where problems come from.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "from", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "from", rename_all = "snake_case", try_from = "super::fields::SourceFields")]
 pub enum Source {
     /// A generator.
     Generated {
@@ -99,7 +99,7 @@ pub enum Source {
         /// The file's name without ending: `questions`, `word_problems`, `reversal`.
         file: String,
         /// Only problems of these kinds; empty: of all.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(skip_serializing_if = "Vec::is_empty")]
         kinds: Vec<String>,
     },
     /// The reader's own table.
@@ -113,7 +113,7 @@ pub enum Source {
 
 /// Where examples come from.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "from", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "from", rename_all = "snake_case", try_from = "super::fields::ExampleFields")]
 pub enum ExampleSource {
     /// From where the problems come, but never one that is asked.
     #[default]

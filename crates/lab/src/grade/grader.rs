@@ -15,7 +15,7 @@ pub const HEAD_TOKENS: usize = 64;
 
 /// How answers are judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "rule", rename_all = "snake_case")]
+#[serde(tag = "rule", rename_all = "snake_case", try_from = "Fields")]
 pub enum Grader {
     /// By what the problem accepts: choices by [`Grader::Choice`], numbers by [`Grader::Number`], anything else by
     /// [`Grader::Accepted`].
@@ -35,6 +35,13 @@ pub enum Grader {
     },
 }
 
+/// The fields of all graders.
+#[derive(Deserialize)]
+struct Fields {
+    rule: String,
+    pattern: Option<String>,
+}
+
 /// What a model answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Answered<'a> {
@@ -51,6 +58,21 @@ pub struct Key<'a> {
     pub accept: &'a [String],
     /// The choices, if the problem gives some.
     pub choices: &'a [String],
+}
+
+impl TryFrom<Fields> for Grader {
+    type Error = &'static str;
+
+    fn try_from(Fields { rule, pattern }: Fields) -> Result<Self, Self::Error> {
+        Ok(match rule.as_str() {
+            "auto" => Self::Auto,
+            "number" => Self::Number,
+            "accepted" => Self::Accepted,
+            "choice" => Self::Choice,
+            "pattern" => Self::Pattern { pattern: pattern.ok_or("a grader without `pattern`")? },
+            _ => return Err("no such grader"),
+        })
+    }
 }
 
 impl Grader {

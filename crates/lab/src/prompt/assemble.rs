@@ -46,8 +46,8 @@ pub struct Layout {
 
 /// A prompt, ready for the tokenizer.
 ///
-/// It is read by way of [`input::Fields`](super::input), as every enum of the lab with its name among its fields: read
-/// directly, such an enum takes several times the code.
+/// It is read by way of [`input::Fields`](super::input), as every enum with its name among its fields: read directly,
+/// such an enum takes several times the code.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "form", rename_all = "snake_case", try_from = "super::input::Fields")]
 pub enum Input {

@@ -13,6 +13,7 @@ mod call;
 mod catalogue;
 mod check;
 mod discussion;
+mod fields;
 mod outcome;
 mod phrases;
 mod program;

@@ -7,7 +7,7 @@ use crate::prompt::{Example, Part};
 /// A way to ask. Phrases come in the language of the problem. What each is good for, and who found it, is in
 /// [`CATALOGUE`](super::CATALOGUE).
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(tag = "id", rename_all = "snake_case", deny_unknown_fields)]
+#[serde(tag = "id", rename_all = "snake_case", try_from = "super::fields::Fields")]
 pub enum Technique {
     /// The question and nothing else.
     Plain,
@@ -20,13 +20,12 @@ pub enum Technique {
         /// How many, at most [`limits::MAX_SHOTS`](super::limits::MAX_SHOTS).
         shots: usize,
         /// These instead of drawn ones.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(skip_serializing_if = "Vec::is_empty")]
         picked: Vec<Example>,
     },
     /// "Let's think step by step.", then a second prompt that reads out the answer.
     ZeroShotCot {
         /// When the second prompt is used.
-        #[serde(default)]
         extract: Extract,
     },
     /// Examples with worked steps.
@@ -34,7 +33,7 @@ pub enum Technique {
         /// How many.
         shots: usize,
         /// These instead of drawn ones.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(skip_serializing_if = "Vec::is_empty")]
         picked: Vec<Example>,
     },
     /// "Explain your answer."
@@ -44,19 +43,17 @@ pub enum Technique {
     /// Somebody to be.
     Role {
         /// Who; the technique's own phrase if this is empty.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
+        #[serde(skip_serializing_if = "String::is_empty")]
         role: String,
     },
     /// Smaller questions first.
     SubQuestions {
         /// At most so many.
-        #[serde(default = "four")]
         most: usize,
     },
     /// Check the answer, then answer again.
     SelfCheck {
         /// How often.
-        #[serde(default = "one")]
         rounds: u32,
     },
     /// Several answers at a temperature, and the most frequent wins.
@@ -64,52 +61,43 @@ pub enum Technique {
         /// How many answers.
         votes: usize,
         /// Worked examples before the question; none: "Let's think step by step."
-        #[serde(default)]
         shots: usize,
         /// These instead of drawn ones.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(skip_serializing_if = "Vec::is_empty")]
         picked: Vec<Example>,
         /// Replaces the run's temperature: at 0 all answers would be the same.
-        #[serde(default = "warm")]
         temperature: f32,
     },
     /// The model writes a program, the calculator runs it.
     Program {
         /// Examples with programs, made from their worked steps.
-        #[serde(default)]
         shots: usize,
         /// These instead of drawn ones.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(skip_serializing_if = "Vec::is_empty")]
         picked: Vec<Example>,
         /// The result goes back to the model, which says the answer. Otherwise the result is the answer.
-        #[serde(default)]
         speak: bool,
     },
     /// Steps are proposed and scored by the model, and the best are followed.
     Tree {
         /// Steps that are kept at each depth.
-        #[serde(default = "two")]
         breadth: usize,
         /// Steps that are proposed after each kept one.
-        #[serde(default = "two")]
         proposals: usize,
         /// Steps one after another.
-        #[serde(default = "two_rounds")]
         depth: u32,
         /// Temperature of proposals.
-        #[serde(default = "warm")]
         temperature: f32,
     },
     /// Several stages answer, read one another's answers, and a judge decides.
     Discussion {
         /// Keys of stages; empty: all stages of the run.
-        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[serde(skip_serializing_if = "Vec::is_empty")]
         speakers: Vec<String>,
         /// Rounds of answers.
-        #[serde(default = "two_rounds")]
         rounds: u32,
         /// The key of the stage that decides; empty: the one that is being measured.
-        #[serde(default, skip_serializing_if = "String::is_empty")]
+        #[serde(skip_serializing_if = "String::is_empty")]
         judge: String,
     },
     /// The reader's own prompt.
@@ -117,7 +105,6 @@ pub enum Technique {
         /// Its parts. A question part that is empty or holds `{question}` takes the problem's question.
         parts: Vec<Part>,
         /// Questions and answers are labelled in raw prompts.
-        #[serde(default)]
         labels: bool,
     },
 }
@@ -194,24 +181,4 @@ impl Technique {
             _ => 1,
         }
     }
-}
-
-fn one() -> u32 {
-    1
-}
-
-fn two() -> usize {
-    2
-}
-
-fn two_rounds() -> u32 {
-    2
-}
-
-fn four() -> usize {
-    4
-}
-
-fn warm() -> f32 {
-    0.7
 }
