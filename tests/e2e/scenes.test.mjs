@@ -112,6 +112,29 @@ pageTest('what is too long for a link, and for a QR code', options, async ({ gla
     assert.ok(Number(modules) >= 21);
     await glassbox.click('share-close');
   });
+  await step('a dialog opened again at once stays open', async () => {
+    await glassbox.click('share');
+    await until('the dialog', () => glassbox.isVisible('share-dialog'));
+    // The browser reports a closing a moment later. Opened before that report, the dialog must not be closed by it.
+    const { closed, open } = await glassbox.page.evaluate(
+      async (share, close, pane) => {
+        const dialog = document.querySelector(pane);
+        const reported = new Promise((resolve) => dialog.addEventListener('close', resolve, { once: true }));
+        document.querySelector(close).click();
+        for (let turn = 0; turn < 1000 && dialog.open; turn += 1) await Promise.resolve();
+        const closed = !dialog.open;
+        document.querySelector(share).click();
+        await reported;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return { closed, open: dialog.open };
+      },
+      ...['share', 'share-close', 'share-dialog'].map(hook),
+    );
+    assert.ok(closed, 'closed before its report');
+    assert.ok(open, 'open after the report');
+    await glassbox.click('share-close');
+    await until('the dialog to close', async () => !(await glassbox.isVisible('share-dialog')));
+  });
   // Text that does not pack.
   const noise = Array.from({ length: 2200 }, (_, n) => ((n * 2_654_435_769) >>> 0).toString(16)).join('');
   await glassbox.fill('prompt', noise);

@@ -4,6 +4,7 @@ mod bars;
 mod chip;
 mod column;
 mod columns;
+mod dialog;
 mod embed;
 mod gallery;
 mod header;

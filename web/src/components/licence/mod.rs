@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::fetch;
+use crate::components::dialog;
 use crate::reactive::effect;
 use crate::state::app::App;
 use crate::state::catalogue;
@@ -23,19 +24,10 @@ enum Terms {
 #[component]
 pub(crate) fn LicenceDialog() -> impl IntoView {
     let app = App::get();
-    let dialog = NodeRef::<leptos::html::Dialog>::new();
+    let node = NodeRef::<leptos::html::Dialog>::new();
     let terms = RwSignal::new(Terms::Reading);
 
-    effect(move || {
-        let asks = app.asking.with(Option::is_some);
-        let Some(dialog) = dialog.get() else { return };
-        if asks && !dialog.open() {
-            // Fails only for a dialog that is open or not in the document.
-            let _ = dialog.show_modal();
-        } else if !asks && dialog.open() {
-            dialog.close();
-        }
-    });
+    dialog::follow(node, move || app.asking.with(Option::is_some));
     effect(move || {
         if app.asking.with(Option::is_some) {
             let file = with_asked(app, |entry| entry.licence.terms.clone()).flatten();
@@ -60,10 +52,14 @@ pub(crate) fn LicenceDialog() -> impl IntoView {
     view! {
         <dialog
             class="licence"
-            node_ref=dialog
+            node_ref=node
             data-testid="licence-dialog"
             aria-labelledby="licence-title"
-            on:close=move |_| app.answer_licence(false)
+            on:close=move |_| {
+                if dialog::is_closed(node) {
+                    app.answer_licence(false);
+                }
+            }
         >
             <h2 id="licence-title">{move || (app.t().licence.title)(&licence())}</h2>
             <p>{move || (app.t().licence.explained)(&model())}</p>

@@ -8,7 +8,8 @@ use share::store::{Listing, SavedScene};
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::dom;
-use crate::components::share::{follow_pane, picked};
+use crate::components::dialog;
+use crate::components::share::picked;
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::sharing::signals::Pane;
@@ -18,17 +19,19 @@ use row::SceneRow;
 #[component]
 pub(crate) fn ScenesDialog() -> impl IntoView {
     let app = App::get();
-    let dialog = NodeRef::<Dialog>::new();
-    follow_pane(app, dialog, Pane::Scenes);
+    let node = NodeRef::<Dialog>::new();
     let is_open = memo(move || app.sharing.pane.get() == Some(Pane::Scenes));
+    dialog::follow(node, move || is_open.get());
     view! {
         <dialog
             class="pane scenes-pane"
-            node_ref=dialog
+            node_ref=node
             data-testid="scenes-dialog"
             aria-labelledby="scenes-title"
             on:close=move |_| {
-                if app.sharing.pane.get_untracked() == Some(Pane::Scenes) {
+                if dialog::is_closed(node)
+                    && app.sharing.pane.get_untracked() == Some(Pane::Scenes)
+                {
                     app.show_pane(None);
                 }
             }

@@ -7,8 +7,9 @@ use leptos::html::Dialog;
 use leptos::prelude::*;
 use share::link::{Link, LinkSize};
 
+use crate::components::dialog;
 use crate::components::qr::QrCode;
-use crate::reactive::{effect, memo};
+use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::sharing::compose::{embed_address, snippet};
 use crate::state::sharing::signals::Pane;
@@ -18,34 +19,22 @@ use file::FileButtons;
 
 pub(crate) use file::picked;
 
-/// Opens and closes a dialog along with the pane it belongs to.
-pub(crate) fn follow_pane(app: App, dialog: NodeRef<Dialog>, pane: Pane) {
-    effect(move || {
-        let wanted = app.sharing.pane.get() == Some(pane);
-        let Some(dialog) = dialog.get() else { return };
-        if wanted && !dialog.open() {
-            // Fails only for a dialog that is open or not in the document.
-            let _ = dialog.show_modal();
-        } else if !wanted && dialog.open() {
-            dialog.close();
-        }
-    });
-}
-
 #[component]
 pub(crate) fn ShareDialog() -> impl IntoView {
     let app = App::get();
-    let dialog = NodeRef::<Dialog>::new();
-    follow_pane(app, dialog, Pane::Share);
+    let node = NodeRef::<Dialog>::new();
     let is_open = memo(move || app.sharing.pane.get() == Some(Pane::Share));
+    dialog::follow(node, move || is_open.get());
     view! {
         <dialog
             class="pane share-pane"
-            node_ref=dialog
+            node_ref=node
             data-testid="share-dialog"
             aria-labelledby="share-title"
             on:close=move |_| {
-                if app.sharing.pane.get_untracked() == Some(Pane::Share) {
+                if dialog::is_closed(node)
+                    && app.sharing.pane.get_untracked() == Some(Pane::Share)
+                {
                     app.show_pane(None);
                 }
             }
