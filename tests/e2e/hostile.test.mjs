@@ -41,7 +41,7 @@ async function unharmed(glassbox, server) {
   });
   assert.deepEqual(found, { hacked: null, polluted: null, elements: [] });
   assert.deepEqual(server.violations, [], 'nothing for the policy to refuse');
-  assert.ok(!glassbox.problems.some((problem) => /uncaught|panicked/.test(problem)), glassbox.problems.join('\n'));
+  assert.ok(!glassbox.problems.some((problem) => /uncaught|panicked|RuntimeError/i.test(problem)), glassbox.problems.join('\n'));
 }
 
 async function runs(glassbox) {
@@ -216,5 +216,42 @@ pageTest('adapters of the wrong shape', { ...options, prepare: (server) => serve
     const mark = await glassbox.startRun();
     await until('the run to end', async () => (await glassbox.eventsSince(mark)).some(({ type }) => type === 'run_ended'));
     assert.ok((await glassbox.all('token')).length >= 4);
+  });
+});
+
+pageTest('what breaks down says so', options, async ({ glassbox, step }) => {
+  await glassbox.load();
+  // What a panic looks like from outside: an error of WebAssembly's that nothing catches.
+  const breaks = {
+    'a worker that breaks down is replaced': () => {
+      setTimeout(() => {
+        throw new WebAssembly.RuntimeError('a test');
+      });
+    },
+    'so is one that breaks down where a promise is answered': () => {
+      Promise.reject(new WebAssembly.RuntimeError('a test'));
+    },
+  };
+  for (const [name, breakDown] of Object.entries(breaks)) {
+    await step(name, async () => {
+      const [worker] = glassbox.page.workers();
+      await worker.evaluate(breakDown);
+      await glassbox.waitMessage('internal');
+      await until('another worker', async () => !glassbox.page.workers().includes(worker) && glassbox.page.workers().length === 1);
+      await glassbox.load();
+      await runs(glassbox);
+    });
+  }
+  await step('a page that breaks down asks to be reloaded', async () => {
+    await glassbox.page.evaluate(breaks['a worker that breaks down is replaced']);
+    const shown = await until('the sentence', () =>
+      glassbox.page.evaluate(() => {
+        const boot = document.getElementById('boot');
+        return boot?.dataset.state === 'broken' ? boot.innerText.trim() : null;
+      }),
+    );
+    assert.match(shown, /^Something went wrong inside this page.+reload it/);
+    await Promise.all([glassbox.page.waitForNavigation(), glassbox.page.evaluate(() => document.querySelector('#boot [data-when="broken"] a').click())]);
+    await until('the page', () => glassbox.isVisible('prompt'));
   });
 });

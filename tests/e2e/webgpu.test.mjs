@@ -100,7 +100,12 @@ pageTest('a tiny model on WebGPU', TINY, async ({ glassbox, step }) => {
 
   await step('a worker that breaks down is replaced', async () => {
     const [worker] = glassbox.page.workers();
-    await worker.evaluate(() => self.postMessage({ crashed: { detail: 'a test' } }));
+    // What a panic looks like from outside: an error that nothing catches.
+    await worker.evaluate(() => {
+      setTimeout(() => {
+        throw new WebAssembly.RuntimeError('a test');
+      });
+    });
     await until('the message', async () => (await glassbox.messages()).some(({ kind }) => kind === 'internal'));
     await glassbox.load({ model: 'tiny', backend: 'gpu' });
     const run = await glassbox.run(PROMPT, { maxTokens: 4 });

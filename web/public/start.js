@@ -12,7 +12,19 @@ try {
 }
 
 const boot = document.getElementById('boot');
-const say = (name) => boot?.setAttribute('data-state', name);
+const say = (name) => {
+  boot?.setAttribute('data-state', name);
+  if (boot?.isConnected === false) document.body.prepend(boot);
+};
+
+/** After a panic nothing on the page answers any more: it has to say so. */
+const watchForPanics = () => {
+  const look = (reason) => {
+    if (reason instanceof WebAssembly.RuntimeError) say('broken');
+  };
+  addEventListener('error', ({ error }) => look(error));
+  addEventListener('unhandledrejection', ({ reason }) => look(reason));
+};
 
 if (typeof WebAssembly !== 'object') {
   say('no-wasm');
@@ -22,6 +34,7 @@ if (typeof WebAssembly !== 'object') {
     await init({ module_or_path: new URL('glassbox_bg.wasm', import.meta.url) });
     start_page();
     boot?.remove();
+    watchForPanics();
     keepFiles();
   } catch (error) {
     console.error(error);

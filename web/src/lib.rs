@@ -32,9 +32,6 @@ pub fn start_page() {
 #[cfg(feature = "worker")]
 #[wasm_bindgen]
 pub fn start_worker() {
-    std::panic::set_hook(Box::new(|info| {
-        console_error_panic_hook::hook(info);
-        worker::crashed(&info.to_string());
-    }));
+    console_error_panic_hook::set_once();
     worker::start();
 }

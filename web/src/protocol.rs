@@ -213,8 +213,6 @@ pub enum Event {
     DeviceRestored,
     /// Something went wrong; the page goes on working.
     Failed(Failure),
-    /// The worker broke down and will say nothing more: the page starts another.
-    Crashed { detail: String },
 }
 
 /// One token for display.

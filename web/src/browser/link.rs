@@ -22,6 +22,15 @@ pub(crate) enum LinkError {
     Send(String),
 }
 
+/// What came of the worker in place of an event.
+#[derive(Debug)]
+pub(crate) enum Trouble {
+    /// A message that is none of ours.
+    Unreadable(String),
+    /// An error that nothing in the worker caught, such as a panic: it will say nothing more.
+    BrokeDown(String),
+}
+
 /// The page's end of the connection.
 pub(crate) struct Link {
     worker: Worker,
@@ -30,9 +39,9 @@ pub(crate) struct Link {
 }
 
 impl Link {
-    /// Starts the worker. `receive` gets every event, or why a message was none.
+    /// Starts the worker. `receive` gets every event, or what came in its place.
     pub(crate) fn start(
-        receive: impl Fn(Result<Event, String>) + Clone + 'static,
+        receive: impl Fn(Result<Event, Trouble>) + Clone + 'static,
     ) -> Result<Self, LinkError> {
         let options = WorkerOptions::new();
         options.set_type(WorkerType::Module);
@@ -51,7 +60,10 @@ impl Link {
             if last_events.length() > EVENTS_KEPT {
                 last_events.shift();
             }
-            received(serde_wasm_bindgen::from_value(data).map_err(|error| error.to_string()));
+            received(
+                serde_wasm_bindgen::from_value(data)
+                    .map_err(|error| Trouble::Unreadable(error.to_string())),
+            );
         });
         worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
         on_message.forget();
@@ -61,7 +73,7 @@ impl Link {
                 .ok()
                 .and_then(|message| message.as_string())
                 .unwrap_or_else(|| "the worker's script could not be loaded".to_owned());
-            receive(Err(message));
+            receive(Err(Trouble::BrokeDown(message)));
         });
         worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
         on_error.forget();
@@ -84,6 +96,11 @@ impl Link {
         Ok(())
     }
 
+    /// Has the worker said that it listens?
+    pub(crate) fn listens(&self) -> bool {
+        self.waiting.is_none()
+    }
+
     /// The worker listens: what has waited goes out, in order.
     pub(crate) fn ready(&mut self) -> Result<(), LinkError> {
         for envelope in self.waiting.take().unwrap_or_default() {
@@ -99,6 +116,7 @@ impl Link {
 
 impl Drop for Link {
     fn drop(&mut self) {
+        self.worker.set_onerror(None);
         self.worker.terminate();
     }
 }

@@ -30,7 +30,6 @@ impl App {
             }
             Event::Lab(event) => self.lab_event(event),
             Event::Failed(failure) => self.failed(failure),
-            Event::Crashed { detail } => self.crashed(detail),
             event => self.apply_answer(event),
         }
     }
@@ -126,7 +125,7 @@ impl App {
     }
 
     /// The worker broke down: another takes its place, with no model loaded.
-    fn crashed(self, detail: String) {
+    pub(super) fn broke_down(self, detail: String) {
         self.connect();
         self.break_off();
         self.lab_broken(&detail);

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use leptos::prelude::*;
 
 use crate::browser::dom;
+use crate::browser::link::{Link, Trouble};
 use crate::protocol::{Event, FailureKind};
 use crate::state::app::App;
 
@@ -20,10 +21,17 @@ pub(crate) struct Inbox {
 
 impl App {
     /// Takes an event in. What comes often waits for the next frame; the rest is seen to at once, after what waits.
-    pub(super) fn receive(self, event: Result<Event, String>) {
+    pub(super) fn receive(self, event: Result<Event, Trouble>) {
         let event = match event {
             Ok(event) => event,
-            Err(message) => return self.fail(FailureKind::Internal, message),
+            Err(Trouble::BrokeDown(message)) if self.worker_listens() => {
+                // What it said before that comes first.
+                self.take_in();
+                return self.broke_down(message);
+            }
+            Err(Trouble::Unreadable(message) | Trouble::BrokeDown(message)) => {
+                return self.fail(FailureKind::Internal, message);
+            }
         };
         let often =
             matches!(event, Event::Token { .. } | Event::Prefill { .. } | Event::Progress { .. });
@@ -32,6 +40,11 @@ impl App {
             self.take_in();
         }
         self.schedule();
+    }
+
+    /// A worker that never did, because its script is missing say, is not tried again and again.
+    fn worker_listens(self) -> bool {
+        self.link.with_value(|link| link.as_ref().is_some_and(Link::listens))
     }
 
     /// Asks for a frame, once. Frames do not come to a hidden tab, timers do.

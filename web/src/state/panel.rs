@@ -64,22 +64,32 @@ impl Choice {
             })
         };
         let rows: Vec<Row> = report.alternatives.iter().filter_map(row).collect();
-        let rest = |of: fn(&Row) -> f64| (1.0 - rows.iter().map(of).sum::<f64>()).max(0.0);
-        // Where every token that was left has a row, what the sum lacks is rounding.
-        let drawn_from = rows.iter().filter(|row| row.filtered > 0.0).count();
-        let all_listed = drawn_from >= report.kept as usize;
-        let rest_filtered = if all_listed { 0.0 } else { rest(|row| row.filtered) };
+        let shares = rows.iter().map(|row| (row.probability, row.filtered));
+        let rest = rest(shares, report.kept);
         Self {
             probability: f64::from(generated.report.logprob).exp(),
             surprisal: generated.bits(),
             entropy: bits(generated.report.entropy),
             kept: report.kept,
-            rest: (rest(|row| row.probability), rest_filtered),
+            rest,
             listed: rows.iter().any(|row| row.chosen),
             by_reader: generated.chosen,
             rows,
         }
     }
+}
+
+/// Probability of all the tokens that have no row, before and after the filters. `rows`: the same two of each row;
+/// `kept`: how many tokens the filters left. Where each of those has a row, what the sum lacks is rounding.
+pub(crate) fn rest(rows: impl Iterator<Item = (f64, f64)>, kept: u32) -> (f64, f64) {
+    let (mut before, mut after, mut drawn_from) = (1.0, 1.0, 0);
+    for (probability, filtered) in rows {
+        before -= probability;
+        after -= filtered;
+        drawn_from += u32::from(filtered > 0.0);
+    }
+    let all_listed = drawn_from >= kept;
+    (before.max(0.0), if all_listed { 0.0 } else { after.max(0.0) })
 }
 
 /// Nats in bits; rounding below zero is zero.

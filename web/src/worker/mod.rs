@@ -60,11 +60,6 @@ pub(crate) fn start() {
     outbox::post(&Event::Ready { webgpu: backend::has_webgpu() });
 }
 
-/// Tells the page that this worker panicked; nothing runs in it any more.
-pub(crate) fn crashed(detail: &str) {
-    outbox::post(&Event::Crashed { detail: detail.to_owned() });
-}
-
 /// Takes one message in: acts at once, or puts it into a lane.
 fn receive(desk: &Rc<Desk>, data: &JsValue) {
     let request: Request = match serde_wasm_bindgen::from_value(js::property(data, "request")) {

@@ -11,7 +11,7 @@ use self::apt::Apt;
 pub(crate) use self::{
     npm::{Scripts, bin as npm_bin, ensure as npm_packages},
     probe::{chromium, lavapipe},
-    wasm::WasmToolchain,
+    wasm::{Panics, WasmToolchain},
 };
 
 mod apt;
@@ -30,20 +30,21 @@ pub(crate) fn all(paths: &Paths) -> Result<()> {
     let mut note =
         |result: Result<()>| failures.extend(result.err().map(|error| format!("{error:#}")));
     note(probe::ensure(&mut apt, &probe::BROWSER_AND_GPU));
-    note(wasm::ensure(paths, &mut apt).map(drop));
+    note(wasm::ensure(paths, &mut apt, Panics::Stop).map(drop));
     note(npm::ensure(&web_tools(paths), "wasm-opt", Scripts::Run));
     note(npm::ensure(&paths.e2e(), "browser test tools", Scripts::Run));
     if failures.is_empty() { Ok(()) } else { Err(anyhow!(failures.join("\nerror: "))) }
 }
 
-/// Sets up what the page's build needs, and returns the toolchain that compiles it.
+/// Sets up what the page's build needs, and returns the toolchain that compiles it. `release`: for readers.
 ///
 /// # Errors
 /// If something is missing and cannot be installed.
-pub(crate) fn web(paths: &Paths, optimize: bool) -> Result<WasmToolchain> {
+pub(crate) fn web(paths: &Paths, release: bool) -> Result<WasmToolchain> {
     println!("Setting up the page's build");
-    let toolchain = wasm::ensure(paths, &mut Apt::default())?;
-    if optimize {
+    let panics = if release { Panics::Stop } else { Panics::Speak };
+    let toolchain = wasm::ensure(paths, &mut Apt::default(), panics)?;
+    if release {
         npm::ensure(&web_tools(paths), "wasm-opt", Scripts::Run)?;
     }
     Ok(toolchain)

@@ -25,7 +25,9 @@ const WHAT: &str = "WebAssembly toolchain";
 const PACKAGES: [&str; 4] = ["rustc-web", "cargo-web", "rust-web-src", "lld"];
 /// The empty crate whose build makes cargo build the standard library: small, because a page waits for it, all but
 /// the mathematical functions, which the engine's loops call.
-const EMPTY_CRATE: &str = r#"[package]
+const EMPTY_CRATE: &str = r#"cargo-features = ["panic-immediate-abort"]
+
+[package]
 name = "empty"
 version = "0.0.0"
 edition = "2024"
@@ -33,7 +35,7 @@ edition = "2024"
 [workspace]
 
 [profile.release]
-panic = "abort"
+panic = "PANIC"
 opt-level = "s"
 
 [profile.release.package.compiler_builtins]
@@ -41,6 +43,50 @@ opt-level = 3
 "#;
 const STD_CRATES: &str = "-Zbuild-std=core,alloc,std,panic_abort,proc_macro,test";
 const STD_FEATURES: &str = "-Zbuild-std-features=optimize_for_size";
+
+/// What a panic does in a page that is compiled with Debian's packages. An installed toolchain has one library, where it
+/// always speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Panics {
+    /// It says what happened and where: for who works on the page.
+    Speak,
+    /// It stops the module at once, as running out of memory does. Without the words of all that never happens, and the
+    /// code that would write them, a sixteenth less is sent.
+    Stop,
+}
+
+impl Panics {
+    /// Its name in a profile of cargo's.
+    fn strategy(self) -> &'static str {
+        match self {
+            Self::Speak => "abort",
+            Self::Stop => "immediate-abort",
+        }
+    }
+
+    /// The folder of the toolchain, under `target/`.
+    fn folder(self) -> &'static str {
+        match self {
+            Self::Speak => "wasm-toolchain-dev",
+            Self::Stop => "wasm-toolchain",
+        }
+    }
+
+    /// Shell commands that call a program of the system's with the library in `folder`.
+    fn script(self, tool: &str, folder: &Path) -> String {
+        let call = format!("exec /usr/bin/{tool} --sysroot '{}' \"$@\"", folder.display());
+        match self {
+            Self::Speak => format!("#!/bin/sh\n{call}\n"),
+            // Every crate must be compiled as the library is. The compiler still calls this strategy unstable; crates
+            // that look for unstable features when they are built must not find any.
+            Self::Stop => format!(
+                "#!/bin/sh\nfor argument; do\n  if [ \"$argument\" = panic=abort ]; then\n    \
+                 export RUSTC_BOOTSTRAP=1\n    {call} -Zunstable-options -Cpanic=immediate-abort\n  \
+                 fi\ndone\n{call}\n"
+            ),
+        }
+    }
+}
 
 /// The toolchain that compiles the page.
 #[derive(Debug)]
@@ -72,7 +118,7 @@ impl WasmToolchain {
 ///
 /// # Errors
 /// If neither works; the message holds the command to type.
-pub(crate) fn ensure(paths: &Paths, apt: &mut Apt) -> Result<WasmToolchain> {
+pub(crate) fn ensure(paths: &Paths, apt: &mut Apt, panics: Panics) -> Result<WasmToolchain> {
     let since = Instant::now();
     if knows_target(paths)? {
         report(WHAT, "found", since);
@@ -86,9 +132,10 @@ pub(crate) fn ensure(paths: &Paths, apt: &mut Apt) -> Result<WasmToolchain> {
     }
     let versions = apt::installed(&PACKAGES)
         .context("Debian's Rust packages for the web are not installed")?;
-    let folder = paths.target().join("wasm-toolchain");
+    let folder = paths.target().join(panics.folder());
     // The folder's own place is part of it: its scripts hold absolute paths.
-    let recipe = format!("{EMPTY_CRATE}{STD_CRATES} {STD_FEATURES}");
+    let script = panics.script("rustc", &folder);
+    let recipe = format!("{EMPTY_CRATE}{STD_CRATES} {STD_FEATURES}\n{script}");
     let wanted = format!("{versions}{}\n{recipe}\n", folder.display());
     let stamp = folder.join("version");
     if fs::read_to_string(&stamp).is_ok_and(|made| made == wanted) {
@@ -98,7 +145,7 @@ pub(crate) fn ensure(paths: &Paths, apt: &mut Apt) -> Result<WasmToolchain> {
     println!(
         "  building the standard library for WebAssembly from Debian's sources (about a minute)"
     );
-    make(&folder, &paths.target().join("wasm-std"))
+    make(&folder, &paths.target().join("wasm-std"), panics)
         .context("the WebAssembly toolchain could not be made")?;
     // Cargo does not notice that what was compiled before goes with another library.
     remove(&paths.target().join("wasm"))?;
@@ -121,10 +168,10 @@ fn is_core(name: &str) -> bool {
 }
 
 /// Builds the standard library in `work` and lays out a toolchain around it in `folder`.
-fn make(folder: &Path, work: &Path) -> Result<()> {
+fn make(folder: &Path, work: &Path, panics: Panics) -> Result<()> {
     let host = host()?;
     let linker = find_program("wasm-ld").context("wasm-ld was not found (Debian package lld)")?;
-    let libraries = build_std(work)?;
+    let libraries = build_std(work, panics)?;
     remove(folder)?;
     let rustlib = folder.join("lib/rustlib");
     let target_libraries = rustlib.join(TARGET).join("lib");
@@ -142,20 +189,17 @@ fn make(folder: &Path, work: &Path) -> Result<()> {
     symlink("/usr/bin/cargo", folder.join("bin/cargo"))?;
     for tool in ["rustc", "rustdoc"] {
         let script = folder.join("bin").join(tool);
-        fs::write(
-            &script,
-            format!("#!/bin/sh\nexec /usr/bin/{tool} --sysroot '{}' \"$@\"\n", folder.display()),
-        )?;
+        fs::write(&script, panics.script(tool, folder))?;
         fs::set_permissions(&script, fs::Permissions::from_mode(0o755))?;
     }
     remove(work)
 }
 
 /// Builds the standard library; returns its `.rlib` files.
-fn build_std(work: &Path) -> Result<Vec<PathBuf>> {
+fn build_std(work: &Path, panics: Panics) -> Result<Vec<PathBuf>> {
     remove(work)?;
     fs::create_dir_all(work.join("src"))?;
-    fs::write(work.join("Cargo.toml"), EMPTY_CRATE)?;
+    fs::write(work.join("Cargo.toml"), EMPTY_CRATE.replace("PANIC", panics.strategy()))?;
     fs::write(work.join("src/lib.rs"), "")?;
     let mut build = command("/usr/bin/cargo");
     for (name, _) in env::vars_os() {
@@ -175,7 +219,7 @@ fn build_std(work: &Path) -> Result<Vec<PathBuf>> {
     // Without bitcode in the libraries the page could not be linked with LTO.
     build.env("RUSTFLAGS", "-Cembed-bitcode=yes");
     build.args(["build", "--quiet", "--release", "--target", TARGET]);
-    build.args([STD_CRATES, STD_FEATURES]);
+    build.args([STD_CRATES, STD_FEATURES, "-Zpanic-immediate-abort"]);
     run(&mut build)?;
     let built = work.join("target").join(TARGET).join("release/deps");
     let mut libraries = Vec::new();
@@ -215,7 +259,20 @@ fn remove(folder: &Path) -> Result<()> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_core;
+    use std::path::Path;
+
+    use super::{Panics, is_core};
+
+    #[test]
+    fn only_crates_of_the_page_are_compiled_without_panics() {
+        let stops = Panics::Stop.script("rustc", Path::new("/folder"));
+        let lines: Vec<_> = stops.lines().collect();
+        let plain = "exec /usr/bin/rustc --sysroot '/folder' \"$@\"";
+        assert_eq!(lines.last(), Some(&plain));
+        assert!(lines[2].contains("panic=abort") && lines[4].contains("immediate-abort"));
+        let speaks = Panics::Speak.script("rustc", Path::new("/folder"));
+        assert_eq!(speaks.lines().collect::<Vec<_>>(), ["#!/bin/sh", plain]);
+    }
 
     #[test]
     fn only_a_core_library_proves_the_target() {

@@ -60,8 +60,7 @@ fn way_view(app: App, way: Way, greedy: bool) -> impl IntoView {
     let words = &app.t().inside_output;
     let panel = &app.t().panel;
     let Left { all, top_k, top_p, min_p } = way.left;
-    let rest = |of: fn(&Row) -> f64| (1.0 - way.rows.iter().map(of).sum::<f64>()).max(0.0);
-    let (rest_raw, rest_filtered) = (rest(|row| row.probability), rest(|row| row.filtered));
+    let (rest_raw, rest_filtered) = way.rest;
     let said = if greedy {
         words.greedy.to_owned()
     } else {

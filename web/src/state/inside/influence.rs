@@ -116,7 +116,8 @@ pub(crate) fn chart(
     });
     Chart {
         series: vec![
-            series(occlusion, Ink::Part, Unit::Points),
+            // The text is shaded in the same colours.
+            series(occlusion, Ink::Heat, Unit::Points),
             series(attention, Ink::Attention, Unit::Percent),
         ],
         bars: bars.collect(),

@@ -62,6 +62,8 @@ pub(crate) enum Filter {
 pub(crate) struct Way {
     pub(crate) rows: Vec<Row>,
     pub(crate) left: Left,
+    /// Probability of all the tokens that have no row: before and after the filters.
+    pub(crate) rest: (f64, f64),
     /// Of the raw distribution, in bits.
     pub(crate) entropy: f64,
 }
@@ -117,8 +119,11 @@ impl Output {
                 dropped_by,
             })
         };
+        let rows: Vec<Row> = report.alternatives.iter().filter_map(row).collect();
+        let shares = rows.iter().map(|row| (row.probability, row.filtered));
         Some(Way {
-            rows: report.alternatives.iter().filter_map(row).collect(),
+            rest: panel::rest(shares, report.kept),
+            rows,
             left: Left {
                 all: tempered.kept,
                 top_k: after_k.kept,
@@ -175,6 +180,9 @@ mod tests {
         assert_eq!(dropped[2..4], [Some(Filter::MinP); 2]);
         assert_eq!(dropped[4..6], [Some(Filter::TopP); 2]);
         assert_eq!(dropped[6..], [Some(Filter::TopK); 4]);
+        // Twenty tokens have no row; of those that are drawn from all have one, whatever their sum lacks.
+        assert!((way.rest.0 - 1.0 / 1024.0).abs() < 1e-4, "{:?}", way.rest);
+        assert_eq!(way.rest.1, 0.0);
         assert!((way.entropy - 2.0).abs() < 1e-3, "a halving distribution has two bits");
     }
 
