@@ -1,9 +1,10 @@
 // Nothing that comes from outside can hurt: links, files, models and adapters from a stranger leave a working page.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { after, before } from 'node:test';
 import { serveCatalogue } from './lib/catalogue.mjs';
 import { openTool } from './lib/compare.mjs';
@@ -14,6 +15,7 @@ import { hook } from './lib/page.mjs';
 import { pageTest } from './lib/suite.mjs';
 import { until } from './lib/wait.mjs';
 
+const PICTURE = fileURLToPath(new URL('../../target/screenshots/broken.png', import.meta.url));
 const bytes = tinyModel();
 const options = {
   webgpu: 'none',
@@ -23,6 +25,7 @@ const options = {
 
 let folder;
 before(async () => {
+  await mkdir(dirname(PICTURE), { recursive: true });
   folder = await mkdtemp(join(tmpdir(), 'glassbox-e2e-hostile-'));
 });
 after(() => rm(folder, { recursive: true, force: true }));
@@ -219,39 +222,54 @@ pageTest('adapters of the wrong shape', { ...options, prepare: (server) => serve
   });
 });
 
-pageTest('what breaks down says so', options, async ({ glassbox, step }) => {
-  await glassbox.load();
-  // What a panic looks like from outside: an error of WebAssembly's that nothing catches.
-  const breaks = {
-    'a worker that breaks down is replaced': () => {
-      setTimeout(() => {
-        throw new WebAssembly.RuntimeError('a test');
+/** What a panic looks like from outside: an error of WebAssembly's that nothing catches. A file of the site's own, since a
+ * browser tells nobody of errors in a script from elsewhere. */
+const BREAKS = `
+const error = () => new WebAssembly.RuntimeError('a test');
+export const inATask = () => setTimeout(() => { throw error(); });
+export const inAPromise = () => void Promise.reject(error());
+`;
+const breakDown = (where, how) =>
+  where.evaluate(async (name) => {
+    const breaks = await import(new URL('breaks.js', location.href));
+    breaks[name]();
+  }, how);
+
+pageTest(
+  'what breaks down says so',
+  {
+    ...options,
+    prepare: (server) => {
+      options.prepare(server);
+      server.files.set('/breaks.js', BREAKS);
+    },
+  },
+  async ({ glassbox, step }) => {
+    await glassbox.load();
+    for (const how of ['inATask', 'inAPromise']) {
+      await step(`a worker that breaks down is replaced: ${how}`, async () => {
+        const [worker] = glassbox.page.workers();
+        await breakDown(worker, how);
+        await until('another worker', async () => !glassbox.page.workers().includes(worker) && glassbox.page.workers().length === 1);
+        await glassbox.waitMessage('internal');
+        await glassbox.load();
+        await runs(glassbox);
       });
-    },
-    'so is one that breaks down where a promise is answered': () => {
-      Promise.reject(new WebAssembly.RuntimeError('a test'));
-    },
-  };
-  for (const [name, breakDown] of Object.entries(breaks)) {
-    await step(name, async () => {
-      const [worker] = glassbox.page.workers();
-      await worker.evaluate(breakDown);
-      await glassbox.waitMessage('internal');
-      await until('another worker', async () => !glassbox.page.workers().includes(worker) && glassbox.page.workers().length === 1);
-      await glassbox.load();
-      await runs(glassbox);
-    });
-  }
-  await step('a page that breaks down asks to be reloaded', async () => {
-    await glassbox.page.evaluate(breaks['a worker that breaks down is replaced']);
-    const shown = await until('the sentence', () =>
-      glassbox.page.evaluate(() => {
-        const boot = document.getElementById('boot');
-        return boot?.dataset.state === 'broken' ? boot.innerText.trim() : null;
-      }),
-    );
-    assert.match(shown, /^Something went wrong inside this page.+reload it/);
-    await Promise.all([glassbox.page.waitForNavigation(), glassbox.page.evaluate(() => document.querySelector('#boot [data-when="broken"] a').click())]);
-    await until('the page', () => glassbox.isVisible('prompt'));
-  });
-});
+    }
+    for (const how of ['inATask', 'inAPromise']) {
+      await step(`a page that breaks down asks to be reloaded: ${how}`, async () => {
+        await breakDown(glassbox.page, how);
+        const shown = await until('the sentence', () =>
+          glassbox.page.evaluate(() => {
+            const boot = document.getElementById('boot');
+            return boot?.dataset.state === 'broken' ? boot.innerText.trim() : null;
+          }),
+        );
+        assert.match(shown, /^Something went wrong inside this page.+reload it/);
+        if (how === 'inATask') await glassbox.page.screenshot({ path: PICTURE });
+        await Promise.all([glassbox.page.waitForNavigation(), glassbox.page.evaluate(() => document.querySelector('#boot [data-when="broken"] a').click())]);
+        await until('the page', async () => (await glassbox.isVisible('prompt')));
+      });
+    }
+  },
+);

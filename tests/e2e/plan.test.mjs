@@ -137,3 +137,42 @@ pageTest('a planned experiment travels whole, and every step of it is undone', o
     }, { deadline: 60_000 });
   });
 });
+
+pageTest('what is built travels with every setting of its technique, and is undone', options, async ({ glassbox, server, step }) => {
+  await firstRun(glassbox);
+  await pressFirst(glassbox, `${hook('tab')}[data-tab="lab"]`);
+  const build = (page) =>
+    page.page.evaluate(
+      ([technique, knob, most]) => [
+        document.querySelector(`${technique}[aria-pressed="true"], ${technique}:checked`)?.dataset.id,
+        ...[...document.querySelectorAll(knob)].map(({ dataset, value }) => `${dataset.knob} ${value}`),
+        document.querySelector(most)?.value,
+      ],
+      [hook('lab-technique'), hook('knob'), hook('lab-max-tokens')],
+    );
+  const shows = (page, wanted) => until(wanted.join(', '), async () => JSON.stringify(await build(page)) === JSON.stringify(wanted), { deadline: 60_000 });
+  await pressFirst(glassbox, `${hook('lab-technique')}[data-id="tree"]`);
+  await enter(glassbox, `${hook('knob')}[data-knob="depth"]`, '3');
+  await enter(glassbox, `${hook('knob')}[data-knob="temperature"]`, '1.2');
+  await glassbox.fill('lab-max-tokens', '33');
+  const wanted = ['tree', 'breadth 2', 'proposals 2', 'depth 3', 'temperature 1.2', '33'];
+  await shows(glassbox, wanted);
+  const made = await until('the link to know of it', async () => {
+    const link = await shareLink(glassbox);
+    return unpack(link.link).scene.view.shown_max_tokens === 33 ? link : null;
+  });
+  await step('the link holds what is not as it was offered', () => {
+    assert.deepEqual(unpack(made.link).scene.view.shown, { id: 'tree', depth: 3, temperature: 1.2, labels: true });
+  });
+  await step('another browser has the same technique', () =>
+    inFreshBrowser(server, { fragment: made.fragment }, async (fresh) => {
+      await fresh.waitEvent('loaded', 0);
+      await shows(fresh, wanted);
+    }));
+  await step('undo turns it back, a step at a time', async () => {
+    await glassbox.click('undo');
+    await shows(glassbox, [...wanted.slice(0, -1), '96']);
+    await glassbox.click('undo');
+    await shows(glassbox, ['tree', 'breadth 2', 'proposals 2', 'depth 3', 'temperature 0.7', '96']);
+  });
+});

@@ -15,7 +15,7 @@ type Migration = fn(Value) -> Result<Value, ShareError>;
 const MIGRATIONS: [Migration; VERSION as usize - 1] = [];
 
 /// The fields that hold lists.
-const LISTS: [&str; 11] = [
+const LISTS: [&str; 12] = [
     "chosen",
     "columns",
     "languages",
@@ -23,6 +23,7 @@ const LISTS: [&str; 11] = [
     "plan",
     "scenes",
     "spans",
+    "speakers",
     "stages",
     "switches",
     "techniques",

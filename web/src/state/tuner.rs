@@ -15,11 +15,15 @@ pub(crate) struct Tuner {
     pub(crate) request: u32,
     pub(crate) spot: Spot,
     /// The settings it was drawn with, with the temperature as it is tuned.
-    pub(crate) settings: SamplerSettings,
+    settings: SamplerSettings,
+    /// The position of the token before it, which its logits follow.
+    position: u32,
     /// Tokens before it.
     seen: Vec<u32>,
     /// Over the full vocabulary; absent until they have come.
     logits: Option<Arc<[f32]>>,
+    /// Computed when a setting changes and not when it is shown: over a large vocabulary that takes a while.
+    tuned: Option<Tuned>,
 }
 
 /// What the place looks like as it is tuned.
@@ -31,13 +35,31 @@ pub(crate) struct Tuned {
 }
 
 impl Tuner {
-    pub(crate) fn new(request: u32, spot: Spot, settings: SamplerSettings, seen: Vec<u32>) -> Self {
-        Self { request, spot, settings, seen, logits: None }
+    /// `generated`: what stands at the spot; `seen`: the tokens before it.
+    pub(crate) fn new(
+        request: u32,
+        spot: Spot,
+        settings: SamplerSettings,
+        generated: &Generated,
+        seen: Vec<u32>,
+    ) -> Self {
+        let position = generated.report.position.saturating_sub(1);
+        Self { request, spot, settings, position, seen, logits: None, tuned: None }
+    }
+
+    pub(crate) fn settings(&self) -> &SamplerSettings {
+        &self.settings
+    }
+
+    pub(crate) fn set_temperature(&mut self, temperature: f32) {
+        self.settings.temperature = temperature;
+        self.tuned = self.computed();
     }
 
     pub(crate) fn receive(&mut self, request: u32, logits: Vec<f32>) {
         if self.request == request {
             self.logits = Some(logits.into());
+            self.tuned = self.computed();
         }
     }
 
@@ -45,11 +67,15 @@ impl Tuner {
         self.logits.is_some()
     }
 
+    /// What the place looks like as it is tuned, once its logits are there.
+    pub(crate) fn tuned(&self) -> Option<&Tuned> {
+        self.tuned.as_ref()
+    }
+
     /// The report that a step with the tuned temperature would give at this place.
-    pub(crate) fn tuned(&self, generated: &Generated) -> Option<Tuned> {
+    fn computed(&self) -> Option<Tuned> {
         let logits = self.logits.as_deref()?;
-        let position = generated.report.position.saturating_sub(1);
-        let report = engine::distribution(logits, &self.seen, &self.settings, position)?;
+        let report = engine::distribution(logits, &self.seen, &self.settings, self.position)?;
         Some(Tuned { report, entropy: self.entropy(logits) })
     }
 
@@ -91,7 +117,7 @@ mod tests {
     fn tuner(temperature: f32, logits: Vec<f32>) -> Tuner {
         let settings = SamplerSettings { temperature, ..SamplerSettings::default() };
         let spot = Spot { lane: 0, place: 0 };
-        let mut tuner = Tuner::new(7, spot, settings, vec![1]);
+        let mut tuner = Tuner::new(7, spot, settings, &generated(0, "a"), vec![1]);
         tuner.receive(6, vec![0.0]);
         assert!(!tuner.is_ready(), "another request's logits are not taken");
         tuner.receive(7, logits);
@@ -109,8 +135,9 @@ mod tests {
     fn a_higher_temperature_flattens_and_a_lower_one_sharpens() {
         let logits: Vec<f32> = (0..32).map(|n| 4.0 - n as f32 * 0.5).collect();
         let first = |temperature: f32| {
-            let tuned = tuner(temperature, logits.clone()).tuned(&generated(0, "a"));
-            let tuned = tuned.expect("logits are there");
+            let mut tuner = tuner(1.5, logits.clone());
+            tuner.set_temperature(temperature);
+            let tuned = tuner.tuned().expect("logits are there");
             (tuned.report.alternatives[0].filtered, tuned.entropy)
         };
         let (cold, warm, hot) = (first(0.3), first(1.0), first(2.0));
@@ -122,7 +149,9 @@ mod tests {
     #[test]
     fn without_logits_nothing_is_shown() {
         let settings = SamplerSettings::default();
-        let tuner = Tuner::new(1, Spot { lane: 0, place: 0 }, settings, Vec::new());
-        assert_eq!(tuner.tuned(&generated(0, "a")), None);
+        let spot = Spot { lane: 0, place: 0 };
+        let mut tuner = Tuner::new(1, spot, settings, &generated(0, "a"), Vec::new());
+        tuner.set_temperature(0.5);
+        assert_eq!(tuner.tuned(), None);
     }
 }

@@ -23,6 +23,13 @@ pub struct LabView {
     /// Samples of self-consistency.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub votes: Option<u32>,
+    /// The technique that is shown with settings of its own, where its id and the numbers above do not say it all. Its
+    /// prompt stands in the scene.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shown: Option<Box<PlannedTechnique>>,
+    /// At most so many new tokens per call of the prompt that is shown; `None` is 96.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shown_max_tokens: Option<u32>,
     /// The problem set's id; empty for none.
     #[serde(skip_serializing_if = "String::is_empty")]
     pub set: String,
@@ -106,6 +113,12 @@ pub struct PlannedTechnique {
     /// Questions and answers of that prompt are labelled in raw text.
     #[serde(skip_serializing_if = "is_default")]
     pub labels: bool,
+    /// Keys of the stages that discuss; none stands for all that can.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub speakers: Vec<String>,
+    /// Key of the stage that decides; empty: the one that is asked.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub judge: String,
 }
 
 /// A stage of a planned experiment.
@@ -137,12 +150,14 @@ impl LabView {
             ("votes", self.votes, MAX_KNOB),
             ("problems", self.problems, 10_000),
             ("max_tokens", self.max_tokens, 32_768),
+            ("shown_max_tokens", self.shown_max_tokens, 32_768),
             ("batch", self.batch, 10_000),
         ] {
             value.map_or(Ok(()), |value| whole(field, value, 0, max))?;
         }
         check_seed(self.seed)?;
         check_temperature(self.temperature)?;
+        self.shown.as_ref().map_or(Ok(()), |shown| shown.check())?;
         if let Some(plan) = &self.plan {
             count("plan", plan.len(), MAX_TECHNIQUES)?;
             plan.iter().try_for_each(PlannedTechnique::check)?;
@@ -177,6 +192,11 @@ impl PlannedTechnique {
             value.map_or(Ok(()), |value| whole(field, value, 0, MAX_KNOB))?;
         }
         check_temperature(self.temperature)?;
+        count("speakers", self.speakers.len(), MAX_STAGES)?;
+        self.speakers.iter().try_for_each(|key| name("speakers", key))?;
+        if !self.judge.is_empty() {
+            name("judge", &self.judge)?;
+        }
         check_parts(&self.parts)
     }
 }

@@ -167,14 +167,15 @@ fn lab() -> impl Strategy<Value = View> {
     let stage = ("[A-Za-z0-9.]{1,9}", "[a-z]{1,8}")
         .prop_map(|(model, stage)| PlannedStage { model, stage });
     let language = prop_oneof![Just(Language::En), Just(Language::Zh)];
-    let lists = (option::of(vec(planned(), 0..4)), vec(stage, 0..4));
+    let shown = (option::of(planned().prop_map(Box::new)), option::of(0..=32_768u32));
+    let lists = (option::of(vec(planned(), 0..4)), vec(stage, 0..4), shown);
     let languages = option::of(vec(language, 0..3));
     let figures = (option::of(0..=32_768u32), option::of(0..=10_000u32), temperature());
     let texts = ("[A-Za-z0-9.]{0,9}", "[a-z]{0,8}", text());
     (built, lists, languages, figures, texts).prop_map(
         |(
             ((techniques, set), few, seed, measure),
-            (plan, stages),
+            (plan, stages, (shown, shown_max_tokens)),
             languages,
             (max_tokens, batch, temperature),
             (set_model, rule, pattern),
@@ -183,6 +184,8 @@ fn lab() -> impl Strategy<Value = View> {
                 techniques,
                 shots: few,
                 votes: few,
+                shown,
+                shown_max_tokens,
                 set,
                 problems: few,
                 seed,
@@ -205,8 +208,9 @@ fn planned() -> impl Strategy<Value = PlannedTechnique> {
     let few = || option::of(0..=64u32);
     let knobs = (few(), few(), few(), few(), few(), few(), few(), few(), few());
     let prompt = (vec(part(), 0..3), any::<bool>());
-    ("[a-z_]{1,12}", knobs, temperature(), prompt).prop_map(
-        |(id, knobs, temperature, (parts, labels))| {
+    let speakers = (vec("[a-z-]{1,9}", 0..4), "[a-z-]{0,9}");
+    ("[a-z_]{1,12}", knobs, temperature(), prompt, speakers).prop_map(
+        |(id, knobs, temperature, (parts, labels), (speakers, judge))| {
             let (shots, votes, sub_questions, rounds, breadth, proposals, depth, extract, speak) =
                 knobs;
             PlannedTechnique {
@@ -223,6 +227,8 @@ fn planned() -> impl Strategy<Value = PlannedTechnique> {
                 speak,
                 parts,
                 labels,
+                speakers,
+                judge,
             }
         },
     )

@@ -28,7 +28,7 @@ pub(crate) fn at(app: App, spot: Spot) -> Option<Here> {
         let asked = run.asked.as_ref()?;
         let tuned = app.tuner.with(|tuner| {
             let tuner = tuner.as_ref().filter(|tuner| tuner.spot == spot)?;
-            Some((tuner.tuned(generated)?.report, tuner.settings))
+            Some((tuner.tuned()?.report.clone(), *tuner.settings()))
         });
         let seen = run.before(spot.place);
         let choice = match &tuned {

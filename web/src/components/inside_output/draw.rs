@@ -27,10 +27,7 @@ fn name(output: &Output, id: u32) -> String {
 #[component]
 pub(super) fn DrawPart(look: Look) -> impl IntoView {
     let app = App::get();
-    let kept = memo(move || {
-        let output = look.output.get()?;
-        look.seen.with(|seen| output.kept(seen, &look.settings.get())).map(Arc::new)
-    });
+    let kept = look.kept;
     let tally = RwSignal::new(Tally::default());
     // Another distribution is drawn from anew.
     effect(move || {

@@ -14,7 +14,7 @@ use crate::components::inside::waiting::Waiting;
 use crate::protocol::inside::Ask;
 use crate::reactive::memo;
 use crate::state::app::App;
-use crate::state::inside::output::{Output, Way};
+use crate::state::inside::output::{Kept, Output, Way};
 use crate::state::inside::question::ask;
 use crate::state::inside::view;
 use crate::state::scene;
@@ -29,9 +29,9 @@ struct Look {
     output: Memo<Option<Arc<Output>>>,
     /// Of the column that is looked into.
     settings: Memo<SamplerSettings>,
-    /// The tokens up to and with the followed one.
-    seen: Memo<Vec<u32>>,
     way: Memo<Option<Way>>,
+    /// What the draw is made from.
+    kept: Memo<Option<Arc<Kept>>>,
 }
 
 /// The column that is looked into. Tracks.
@@ -55,6 +55,7 @@ pub(crate) fn OutputPanel() -> impl IntoView {
         let column = column(app);
         app.scene.with(|scene| scene::settings(&scene.sampler_of(column)))
     });
+    // The tokens up to and with the followed one.
     let seen = memo(move || {
         let end = token.get() as usize + 1;
         app.inside.facts.with(|facts| {
@@ -66,7 +67,12 @@ pub(crate) fn OutputPanel() -> impl IntoView {
         let output = output.get()?;
         seen.with(|seen| output.way(seen, &settings.get()))
     });
-    let look = Look { output, settings, seen, way };
+    let kept = memo(move || {
+        let output = output.get()?;
+        let kept = |way: &Way| seen.with(|seen| output.kept(seen, &settings.get(), way));
+        way.with(|way| way.as_ref().map(kept)).map(Arc::new)
+    });
+    let look = Look { output, settings, way, kept };
     let about = move || {
         let place = token.get();
         app.inside.facts.with(|facts| {

@@ -21,14 +21,13 @@ pub(super) fn WayPart(look: Look) -> impl IntoView {
     let app = App::get();
     // The token that is most likely drawn, with its operands. Where nothing is drawn there are none.
     let written = memo(move || {
-        let (way, output) = (look.way.get()?, look.output.get()?);
+        let (way, kept) = (look.way.get()?, look.kept.get()?);
         let settings = look.settings.get();
         if is_greedy(&settings) {
             return None;
         }
         let left = way.rows.iter().filter(|row| row.dropped_by.is_none());
         let row = left.max_by(|a, b| a.filtered.total_cmp(&b.filtered))?;
-        let kept = look.seen.with(|seen| output.kept(seen, &settings))?;
         let said = (app.t().inside_more.numbers.drawn)(&token::spoken(&row.token));
         Some((formulas::drawn(row, settings.temperature, kept.log_sum), said))
     });

@@ -160,18 +160,13 @@ fn Tuning(spot: Memo<Option<Spot>>) -> impl IntoView {
     let tuned = memo(move || {
         app.tuner.with(|tuner| {
             let tuner = tuner.as_ref().filter(|tuner| Some(tuner.spot) == spot.get())?;
-            Some((tuner.settings.temperature, tuner.is_ready()))
+            Some((tuner.settings().temperature, tuner.is_ready()))
         })
     });
     let entropy = memo(move || {
-        let spot = spot.get()?;
-        let lane = app.lanes.get(spot.lane)?;
-        lane.run.with(|run| {
-            let generated = run.tokens.get(spot.place)?;
-            app.tuner.with(|tuner| {
-                let tuner = tuner.as_ref().filter(|tuner| tuner.spot == spot)?;
-                tuner.tuned(generated).map(|tuned| tuned.entropy)
-            })
+        app.tuner.with(|tuner| {
+            let tuner = tuner.as_ref().filter(|tuner| Some(tuner.spot) == spot.get())?;
+            tuner.tuned().map(|tuned| tuned.entropy)
         })
     });
     let value = move || {

@@ -28,7 +28,7 @@ impl App {
         }
         self.tuner.update(|tuner| {
             if let Some(tuner) = tuner {
-                tuner.settings.temperature = temperature;
+                tuner.set_temperature(temperature);
             }
         });
     }
@@ -37,9 +37,10 @@ impl App {
         let Some(lane) = self.lanes.get(spot.lane) else { return false };
         let run = lane.run.get_untracked();
         let Some(asked) = run.asked.clone() else { return false };
+        let Some(generated) = run.tokens.get(spot.place) else { return false };
         let number = self.next_number();
         let seen = run.before(spot.place);
-        self.tuner.set(Some(Tuner::new(number, spot, asked.sampler, seen)));
+        self.tuner.set(Some(Tuner::new(number, spot, asked.sampler, generated, seen)));
         self.send(&Request::Distribution {
             run: number,
             model: asked.model,

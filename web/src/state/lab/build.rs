@@ -12,7 +12,7 @@ use super::panel;
 use super::parts::{self, Field};
 
 /// New tokens of a call, unless the reader says otherwise.
-const MAX_TOKENS: u32 = 96;
+pub(crate) const MAX_TOKENS: u32 = 96;
 
 /// The prompt, the technique, and what it is asked with.
 #[derive(Clone, Debug, PartialEq)]

@@ -5,10 +5,10 @@ use lab::problems::Kind;
 use lab::prompt::Part;
 use lab::technique::Technique;
 use share::scene::limits::{MAX_STAGES, MAX_TECHNIQUES};
-use share::scene::{self, LabView, PlannedStage};
+use share::scene::{self, LabView, PlannedStage, PlannedTechnique};
 
 use super::asked::Seat;
-use super::build::Build;
+use super::build::{Build, MAX_TOKENS};
 use super::knobs::{self, Knob, dials};
 use super::parts;
 use super::plan::{Figure, HELD_OUT, Plan, ProblemSet, RULES, Rule};
@@ -55,6 +55,8 @@ pub(crate) fn of(build: &Build, plan: &Plan, measure: bool) -> Shown {
         techniques: vec![build.technique.id().to_owned()],
         shots: number(&build.technique, Knob::Shots),
         votes: number(&build.technique, Knob::Votes),
+        shown: None,
+        shown_max_tokens: (build.max_tokens != MAX_TOKENS).then_some(build.max_tokens),
         set: set_id(&plan.set),
         problems: figure(Figure::Count),
         seed: plan.whole(Figure::Seed).unwrap_or(1).min(lab::rng::SEED_MASK),
@@ -72,8 +74,22 @@ pub(crate) fn of(build: &Build, plan: &Plan, measure: bool) -> Shown {
         rule: if plan.rule == Rule::Auto { String::new() } else { plan.rule.code().to_owned() },
         pattern: plan.pattern.clone(),
     };
+    if !is_opened_alike(build, &view) {
+        let shown = planned::for_scene(&build.technique);
+        let shown = PlannedTechnique { parts: Vec::new(), labels: build.labels, ..shown };
+        view.shown = Some(Box::new(shown));
+    }
     add_techniques(&mut view, plan);
     Shown { view, parts: parts::for_scene(&build.parts) }
+}
+
+/// Do the id of what is built and the numbers for all techniques say enough to build it?
+fn is_opened_alike(build: &Build, view: &LabView) -> bool {
+    by_id(build.technique.id(), view).is_some_and(|technique| {
+        let mut opened = build.clone();
+        opened.open(build.parts.clone(), technique);
+        opened.technique == build.technique && opened.labels == build.labels
+    })
 }
 
 /// The planned techniques: their ids where these say it all, else with their settings.
@@ -99,13 +115,20 @@ pub(crate) fn for_scene(seats: &[Seat]) -> Vec<PlannedStage> {
 /// that says what is planned says all of the plan.
 pub(crate) fn take(shown: &Shown, build: &mut Build, plan: &mut Plan, here: &Here) {
     let view = &shown.view;
-    let first = view.techniques.first().and_then(|id| by_id(id, view));
+    let by_number = || view.techniques.first().and_then(|id| by_id(id, view));
+    let first = view.shown.as_deref().and_then(planned::of_scene).or_else(by_number);
     let own: Vec<Part> = parts::of_scene(&shown.parts);
     match (first, own.is_empty()) {
         (Some(first), true) => build.choose(first),
         (Some(first), false) => build.open(own, first),
         (None, false) => build.open(own, Technique::Plain),
         (None, true) => {}
+    }
+    if let Some(own) = view.shown.as_ref().filter(|_| !shown.parts.is_empty()) {
+        build.labels = own.labels;
+    }
+    if !view.techniques.is_empty() {
+        build.max_tokens = view.shown_max_tokens.map_or(MAX_TOKENS, |most| most.max(1));
     }
     take_techniques(view, plan);
     if view.has_plan() || !view.stages.is_empty() {

@@ -156,7 +156,7 @@ impl Tally {
 
 #[cfg(test)]
 mod tests {
-    use super::super::tests::output;
+    use super::super::tests::{kept, output};
     use super::*;
 
     fn settings() -> SamplerSettings {
@@ -166,7 +166,7 @@ mod tests {
     #[test]
     fn a_draw_is_the_sampler_s() {
         let output = output();
-        let kept = output.kept(&[2], &settings()).expect("logits");
+        let kept = kept(&output, &[2], &settings());
         let mut different = std::collections::BTreeSet::new();
         for seed in 0..400 {
             let own = SamplerSettings { seed, ..settings() };
@@ -181,7 +181,7 @@ mod tests {
 
     #[test]
     fn shares_add_up_and_lie_side_by_side() {
-        let kept = output().kept(&[], &settings()).expect("logits");
+        let kept = kept(&output(), &[], &settings());
         let sum: f64 = kept.shares.iter().map(|(_, share)| share).sum();
         assert!((sum - 1.0).abs() < 1e-12);
         assert!(kept.shares.is_sorted_by_key(|(id, _)| *id));
@@ -194,14 +194,14 @@ mod tests {
 
     #[test]
     fn greedy_draws_the_best_whatever_the_number() {
-        let kept = output().kept(&[], &SamplerSettings::greedy()).expect("logits");
+        let kept = kept(&output(), &[], &SamplerSettings::greedy());
         assert_eq!(kept.shares, [(0, 1.0)]);
         assert!((0..20).all(|seed| kept.draw(seed, 1).id == 0));
     }
 
     #[test]
     fn draws_stand_beside_what_was_to_be_expected() {
-        let kept = output().kept(&[], &settings()).expect("logits");
+        let kept = kept(&output(), &[], &settings());
         let mut tally = Tally::default();
         let name = |id: u32| format!("t{id}");
         assert_eq!(kept.chart(&tally, name, ["p", "d"]).bars[0].values[1], None);

@@ -66,6 +66,8 @@ pub(crate) struct Way {
     pub(crate) rest: (f64, f64),
     /// Of the raw distribution, in bits.
     pub(crate) entropy: f64,
+    /// What the settings' own seed draws.
+    own: u32,
 }
 
 impl Output {
@@ -88,12 +90,14 @@ impl Output {
         let unfiltered = SamplerSettings { top_k: 0, top_p: 1.0, min_p: 0.0, ..*settings };
         let with_k = SamplerSettings { top_k: settings.top_k, ..unfiltered };
         let with_p = SamplerSettings { top_p: settings.top_p, ..with_k };
-        let report = self.report(seen, settings)?;
-        let [tempered, after_k, after_p] = [
-            self.report(seen, &unfiltered)?,
-            self.report(seen, &with_k)?,
-            self.report(seen, &with_p)?,
-        ];
+        let tempered = self.report(seen, &unfiltered)?;
+        // A filter that is off changes nothing, and a report over a large vocabulary takes a while.
+        let next = |before: (&StepReport, &SamplerSettings), own: &SamplerSettings| {
+            if before.1 == own { Some(before.0.clone()) } else { self.report(seen, own) }
+        };
+        let after_k = next((&tempered, &unfiltered), &with_k)?;
+        let after_p = next((&after_k, &with_k), &with_p)?;
+        let report = next((&after_p, &with_p), settings)?;
         let is_left = |report: &StepReport, id: u32| {
             report.alternatives.iter().any(|other| other.id == id && other.filtered > 0.0)
         };
@@ -131,13 +135,13 @@ impl Output {
                 min_p: report.kept,
             },
             entropy: panel::bits(report.entropy),
+            own: report.token,
         })
     }
 
-    /// What the draw is made from.
-    pub(crate) fn kept(&self, seen: &[u32], settings: &SamplerSettings) -> Option<Kept> {
-        let report = self.report(seen, settings)?;
-        Some(Kept::new(&self.logits, seen, settings, report.kept as usize, report.token))
+    /// What the draw is made from, at the end of its way.
+    pub(crate) fn kept(&self, seen: &[u32], settings: &SamplerSettings, way: &Way) -> Kept {
+        Kept::new(&self.logits, seen, settings, way.left.min_p as usize, way.own)
     }
 }
 
@@ -158,6 +162,11 @@ mod tests {
             logits: (0..30).map(|n| -(n as f32) * std::f32::consts::LN_2).collect(),
             top: (0..20).map(|id| token(id, &format!("t{id}"))).collect(),
         }
+    }
+
+    /// What a distribution is drawn from.
+    pub(super) fn kept(output: &Output, seen: &[u32], settings: &SamplerSettings) -> Kept {
+        output.kept(seen, settings, &output.way(seen, settings).expect("logits"))
     }
 
     fn settings() -> SamplerSettings {
@@ -184,6 +193,14 @@ mod tests {
         assert!((way.rest.0 - 1.0 / 1024.0).abs() < 1e-4, "{:?}", way.rest);
         assert_eq!(way.rest.1, 0.0);
         assert!((way.entropy - 2.0).abs() < 1e-3, "a halving distribution has two bits");
+    }
+
+    #[test]
+    fn a_filter_that_is_off_leaves_all() {
+        let only_p = SamplerSettings { top_k: 0, min_p: 0.0, ..settings() };
+        let way = output().way(&[], &only_p).expect("logits");
+        assert_eq!(way.left, Left { all: 30, top_k: 30, top_p: 4, min_p: 4 });
+        assert_eq!(way.rows[4].dropped_by, Some(Filter::TopP));
     }
 
     #[test]

@@ -47,13 +47,13 @@ impl Kept {
 
 #[cfg(test)]
 mod tests {
+    use super::super::tests::{kept, output};
     use super::*;
 
     #[test]
     fn shares_lie_side_by_side_and_the_needle_stands_among_them() {
-        let kept = super::super::tests::output()
-            .kept(&[], &engine::SamplerSettings { top_k: 3, ..engine::SamplerSettings::default() })
-            .expect("logits");
+        let settings = engine::SamplerSettings { top_k: 3, ..Default::default() };
+        let kept = kept(&output(), &[], &settings);
         let name = |id: u32| format!("<{id}>");
         let needle = Some(Drawn { id: 0, needle: 0.5 });
         let Saved { svg, csv } = kept.saved(needle, name, "caption");

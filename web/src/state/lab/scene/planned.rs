@@ -3,6 +3,7 @@
 use lab::prompt::Part;
 use lab::technique::Technique;
 use share::scene::PlannedTechnique;
+use share::scene::limits::MAX_STAGES;
 
 use crate::state::lab::knobs::{self, Knob, dials, offered};
 use crate::state::lab::parts;
@@ -16,7 +17,13 @@ pub(super) fn for_scene(technique: &Technique) -> PlannedTechnique {
         Technique::Custom { parts, labels } => (parts.clone(), *labels),
         _ => (knobs::picked(technique).iter().map(Part::worked).collect(), false),
     };
+    let (speakers, judge) = match technique {
+        Technique::Discussion { speakers, judge, .. } => (speakers.clone(), judge.clone()),
+        _ => Default::default(),
+    };
     let mut planned = PlannedTechnique {
+        speakers: speakers.into_iter().take(MAX_STAGES).collect(),
+        judge,
         id: technique.id().to_owned(),
         parts: parts::for_scene(&shown),
         labels,
@@ -45,6 +52,11 @@ pub(super) fn of_scene(planned: &PlannedTechnique) -> Option<Technique> {
     let first = dials(&technique);
     if !own.is_empty() {
         knobs::pick(&mut technique, parts::examples(&own));
+    }
+    if let Technique::Discussion { speakers, judge, .. } = &mut technique {
+        // Who is not there is left out when it is asked.
+        speakers.clone_from(&planned.speakers);
+        judge.clone_from(&planned.judge);
     }
     let mut said = planned.clone();
     for dial in first {

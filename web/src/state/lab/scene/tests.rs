@@ -78,6 +78,38 @@ fn what_is_on_the_page_is_in_the_link() {
 }
 
 #[test]
+fn every_setting_of_what_is_built_is_in_the_link() {
+    let plan = Plan::default();
+    let mut discussion = knobs::offered("discussion").expect("it is offered");
+    if let Technique::Discussion { speakers, judge, .. } = &mut discussion {
+        (*speakers, *judge) = (vec!["base".into(), "rlhf".into()], "sft".into());
+    }
+    for technique in [
+        turned("tree", Knob::Temperature, 1.2),
+        turned("sub_questions", Knob::SubQuestions, 2.0),
+        turned("zero_shot_cot", Knob::Extract, 0.0),
+        discussion,
+    ] {
+        let mut build = Build::default();
+        build.choose(technique);
+        build.max_tokens = 33;
+        build.labels = !build.labels;
+        let shown = through_link(&of(&build, &plan, false));
+        let (mut other, mut other_plan) = (Build::default(), Plan::default());
+        take(&shown, &mut other, &mut other_plan, &here());
+        assert_eq!(
+            (&other.technique, &other.parts, other.labels, other.max_tokens),
+            (&build.technique, &build.parts, build.labels, 33),
+        );
+        assert_eq!(of(&other, &other_plan, false), shown);
+        // Undo leads back to what the lab begins with.
+        take(&of(&Build::default(), &plan, false), &mut other, &mut other_plan, &here());
+        assert_eq!(other.max_tokens, Build::default().max_tokens);
+        assert_eq!(other.technique, Build::default().technique);
+    }
+}
+
+#[test]
 fn the_whole_plan_is_in_the_link() {
     let plan = changed();
     let shown = of(&Build::default(), &plan, true);
