@@ -6,6 +6,7 @@ mod column;
 mod columns;
 mod dialog;
 mod embed;
+mod flow;
 mod gallery;
 mod header;
 mod inside;

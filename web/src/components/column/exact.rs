@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::chip::draw;
+use crate::components::flow::Show;
 use crate::protocol::TokenView;
 use crate::reactive::memo;
 use crate::state::app::App;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use crate::browser::dom;
 use crate::components::chip::chip_id;
+use crate::components::flow::Show;
 use crate::i18n::Strings;
 use crate::protocol::Prompt;
 use crate::reactive::memo;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use share::scene::{Column, Form as PromptForm};
 
+use crate::components::flow::{For, Show};
 use crate::components::settings::{FieldOwner, SettingField};
 use crate::protocol::ModelInfo;
 use crate::reactive::memo;

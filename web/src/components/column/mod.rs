@@ -11,6 +11,7 @@ use web_sys::KeyboardEvent;
 use crate::browser::dom;
 use crate::components::bars::Bars;
 use crate::components::chip::{Chip, Marks, chip_id};
+use crate::components::flow::{For, Show};
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inspect::Spot;

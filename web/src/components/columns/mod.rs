@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::browser::dom;
 use crate::components::column::{ColumnCard, column_id};
+use crate::components::flow::{For, Show};
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::catalogue;

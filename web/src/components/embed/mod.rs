@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser::dom;
+use crate::components::flow::Show;
 use crate::state::app::App;
 
 /// In a frame: the way to the page itself, with everything that is shown.

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser::{picture, save};
+use crate::components::flow::Show;
 use crate::state::app::App;
 use crate::state::inside::sketch::Saved;
 

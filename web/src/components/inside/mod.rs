@@ -19,6 +19,7 @@ use share::scene::{Panel, View};
 use web_sys::KeyboardEvent;
 
 use crate::browser::dom;
+use crate::components::flow::{For, Show};
 use crate::components::inside_feed_forward::FeedForwardPanel;
 use crate::components::inside_influence::InfluencePanel;
 use crate::components::inside_output::OutputPanel;

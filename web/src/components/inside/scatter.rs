@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::files::SaveBar;
+use crate::components::flow::{For, Show};
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::inside::embedding::{Point, csv, svg};

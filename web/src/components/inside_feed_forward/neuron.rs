@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use share::scene::{Panel, SwitchPart};
 
 use super::Look;
+use crate::components::flow::Show;
 use crate::components::inside::waiting::Waiting;
 use crate::components::inside_chart::BarPicture;
 use crate::protocol::inside::{Answer, Ask, GateFunction, TokenValue};

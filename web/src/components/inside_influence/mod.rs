@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::components::flow::Show;
 use crate::components::inside::attention::TooLong;
 use crate::components::inside::pick::Choice;
 use crate::components::inside::strip::{axis_names, name_of};

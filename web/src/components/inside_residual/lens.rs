@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::browser::save;
+use crate::components::flow::Show;
 use crate::components::inside::heatmap::Heatmap;
 use crate::components::inside::pick::Choice;
 use crate::components::inside::strip::{axis_names, name_of};

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use crate::components::flow::Show;
 use crate::components::inside::heatmap::Heatmap;
 use crate::components::inside::pick::{Choice, LayerPick};
 use crate::components::inside::strip::name_of;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use share::scene::limits::MAX_SWITCHES;
 use share::scene::{Switch, SwitchPart, View};
 
+use crate::components::flow::{For, Show};
 use crate::reactive::memo;
 use crate::state::app::App;
 

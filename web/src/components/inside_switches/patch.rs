@@ -5,6 +5,7 @@ use share::scene::Patch;
 use share::scene::limits::MAX_TEXT;
 
 use crate::components::chip::draw;
+use crate::components::flow::Show;
 use crate::components::inside::pick::Walk;
 use crate::components::inside::strip::name_of;
 use crate::components::inside::waiting::Waiting;

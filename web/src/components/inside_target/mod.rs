@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::flow::For;
 use crate::protocol::TokenView;
 use crate::protocol::inside::{Answer, Ask};
 use crate::reactive::memo;

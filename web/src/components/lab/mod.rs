@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::flow::Show;
 use crate::components::lab_answers::Answers;
 use crate::components::lab_build::Builder;
 use crate::components::lab_measure::Measuring;

@@ -8,6 +8,7 @@ mod weights;
 use lab::grade::Verdict;
 use leptos::prelude::*;
 
+use crate::components::flow::{For, Show};
 use crate::components::lab_calls::Calls;
 use crate::reactive::memo;
 use crate::state::app::App;

@@ -7,6 +7,7 @@ mod techniques;
 
 use leptos::prelude::*;
 
+use crate::components::flow::{For, Show};
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::asked::Seat;

@@ -4,6 +4,7 @@ use lab::prompt::{Part, PartKind};
 use leptos::prelude::*;
 
 use crate::browser::dom;
+use crate::components::flow::{For, Show};
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::parts::{Field, KINDS, Way, code, focused_after, text};

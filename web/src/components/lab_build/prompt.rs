@@ -4,6 +4,7 @@ use lab::prompt::{Input, PartKind, Stretch};
 use leptos::prelude::*;
 
 use crate::components::chip::draw;
+use crate::components::flow::Show;
 use crate::components::lab_calls::PromptText;
 use crate::protocol::TokenView;
 use crate::reactive::memo;

@@ -3,6 +3,7 @@
 use lab::technique::{CATALOGUE, Technique};
 use leptos::prelude::*;
 
+use crate::components::flow::Show;
 use crate::components::lab_knobs::{Knobs, PanelChoice};
 use crate::reactive::memo;
 use crate::state::app::App;

@@ -4,6 +4,7 @@ mod panel;
 
 use leptos::prelude::*;
 
+use crate::components::flow::For;
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::knobs::{Dial, Knob};

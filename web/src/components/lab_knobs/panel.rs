@@ -3,6 +3,7 @@
 use lab::technique::Technique;
 use leptos::prelude::*;
 
+use crate::components::flow::{For, Show};
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::panel::{self, Change, Panel};

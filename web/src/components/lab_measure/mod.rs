@@ -8,6 +8,7 @@ mod shipped;
 
 use leptos::prelude::*;
 
+use crate::components::flow::Show;
 use crate::components::lab_results::Results;
 use crate::reactive::memo;
 use crate::state::app::App;

@@ -4,6 +4,7 @@ use lab::Language;
 use lab::technique::{CATALOGUE, Technique};
 use leptos::prelude::*;
 
+use crate::components::flow::{For, Show};
 use crate::components::lab_knobs::{Knobs, PanelChoice};
 use crate::reactive::memo;
 use crate::state::app::App;

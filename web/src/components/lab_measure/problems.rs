@@ -4,6 +4,7 @@ use lab::problems::Kind;
 use leptos::prelude::*;
 
 use crate::browser::dom;
+use crate::components::flow::Show;
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::language;

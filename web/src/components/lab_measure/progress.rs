@@ -3,6 +3,7 @@
 use lab::experiment::{Progress, Status, When};
 use leptos::prelude::*;
 
+use crate::components::flow::{For, Show};
 use crate::components::lab_answers::Badge;
 use crate::reactive::memo;
 use crate::state::app::App;

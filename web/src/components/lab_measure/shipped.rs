@@ -3,6 +3,7 @@
 use lab::experiment::Experiment;
 use leptos::prelude::*;
 
+use crate::components::flow::{For, Show};
 use crate::components::lab_results::BarList;
 use crate::reactive::memo;
 use crate::state::app::App;

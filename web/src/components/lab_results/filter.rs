@@ -4,6 +4,7 @@ use lab::Language;
 use lab::experiment::{Filter, Show as Wanted};
 use leptos::prelude::*;
 
+use crate::components::flow::Show;
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::{Look, language};

@@ -8,6 +8,7 @@ mod table;
 
 use leptos::prelude::*;
 
+use crate::components::flow::Show;
 use crate::reactive::memo;
 use crate::state::app::App;
 

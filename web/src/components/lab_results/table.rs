@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use leptos::prelude::*;
 
+use crate::components::flow::{For, Show};
 use crate::components::lab_answers::DetailView;
 use crate::components::lab_calls::Calls;
 use crate::reactive::{effect, memo};

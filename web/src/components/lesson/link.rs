@@ -7,6 +7,7 @@ use share::link::LinkSize;
 use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::dom;
+use crate::components::flow::Show;
 use crate::components::share::CopyField;
 use crate::reactive::memo;
 use crate::state::app::App;

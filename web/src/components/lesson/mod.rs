@@ -8,6 +8,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::browser::dom;
+use crate::components::flow::Show;
 use crate::components::markdown::blocks;
 use crate::reactive::memo;
 use crate::state::app::App;

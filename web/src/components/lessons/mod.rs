@@ -6,6 +6,7 @@ use share::lesson::IndexEntry;
 use web_sys::KeyboardEvent;
 
 use crate::browser::dom;
+use crate::components::flow::Show;
 use crate::components::lesson::LessonView;
 use crate::reactive::memo;
 use crate::state::app::App;

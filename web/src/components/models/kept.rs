@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::flow::For;
 use crate::protocol::StoredFile;
 use crate::state::app::App;
 use crate::state::format;

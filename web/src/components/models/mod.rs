@@ -7,6 +7,7 @@ mod progress;
 
 use leptos::prelude::*;
 
+use crate::components::flow::{For, Show};
 use crate::protocol::ModelInfo;
 use crate::reactive::memo;
 use crate::state::app::App;

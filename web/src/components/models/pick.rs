@@ -3,6 +3,7 @@
 use formats::manifest::Manifest;
 use leptos::prelude::*;
 
+use crate::components::flow::{For, Show};
 use crate::protocol::{BackendChoice, Source};
 use crate::state::app::App;
 use crate::state::catalogue::{self, Kept};

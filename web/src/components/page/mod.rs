@@ -12,6 +12,7 @@ use crate::browser::dom;
 use crate::components::chip::chip_id;
 use crate::components::columns::Columns;
 use crate::components::embed::{EmbedFoot, PresenterBar};
+use crate::components::flow::Show;
 use crate::components::header::Header;
 use crate::components::inside::InsidePage;
 use crate::components::lab::LabPage;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use share::lesson::{Answer, Ask, Question};
 
 use crate::components::chip::draw;
+use crate::components::flow::Show;
 use crate::components::markdown::inlines;
 use crate::protocol::TokenView;
 use crate::reactive::memo;

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use share::ShareError;
 
 use crate::browser::dom;
+use crate::components::flow::Show;
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::catalogue;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use share::replay::{Divergence, Replay};
 
+use crate::components::flow::Show;
 use crate::reactive::memo;
 use crate::state::app::{App, Tool};
 use crate::state::scene;

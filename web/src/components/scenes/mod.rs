@@ -9,6 +9,7 @@ use wasm_bindgen_futures::spawn_local;
 
 use crate::browser::dom;
 use crate::components::dialog;
+use crate::components::flow::{For, Show};
 use crate::components::share::picked;
 use crate::reactive::memo;
 use crate::state::app::App;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::browser::scenes::written;
+use crate::components::flow::Show;
 use crate::i18n::Scenes;
 use crate::state::app::App;
 

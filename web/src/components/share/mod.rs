@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use share::link::{Link, LinkSize};
 
 use crate::components::dialog;
+use crate::components::flow::Show;
 use crate::components::qr::QrCode;
 use crate::reactive::memo;
 use crate::state::app::App;

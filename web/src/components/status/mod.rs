@@ -3,6 +3,7 @@
 use engine::Counters;
 use leptos::prelude::*;
 
+use crate::components::flow::Show;
 use crate::protocol::{BackendInfo, RunStats};
 use crate::reactive::memo;
 use crate::state::app::App;

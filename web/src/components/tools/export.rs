@@ -5,6 +5,7 @@ use std::time::Duration;
 use leptos::prelude::*;
 
 use crate::browser::dom;
+use crate::components::flow::Show;
 use crate::state::app::App;
 use crate::state::export::FORMATS;
 

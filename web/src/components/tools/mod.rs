@@ -9,6 +9,7 @@ mod vote;
 
 use leptos::prelude::*;
 
+use crate::components::flow::{For, Show};
 use crate::reactive::memo;
 use crate::state::app::{App, Tool};
 use crate::state::scene;

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::components::flow::Show;
 use crate::reactive::memo;
 use crate::state::app::{App, Work};
 use crate::state::format;

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::components::bars::{Here, at, shares};
 use crate::components::chip::draw;
+use crate::components::flow::Show;
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use share::lesson::DataSource;
 
+use crate::components::flow::Show;
 use crate::reactive::{effect, memo};
 use crate::state::app::App;
 use crate::state::format;

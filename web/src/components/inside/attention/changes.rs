@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::super::files::SaveBar;
 use super::super::waiting::Waiting;
+use crate::components::flow::{For, Show};
 use crate::protocol::inside::{Answer, Ask, HeadChange};
 use crate::reactive::{effect, memo};
 use crate::state::app::App;

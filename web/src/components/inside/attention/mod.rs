@@ -17,6 +17,7 @@ use leptos::prelude::*;
 use super::heatmap::Heatmap;
 use super::pick::{Choice, HeadPick, LayerPick};
 use super::waiting::Waiting;
+use crate::components::flow::Show;
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;

@@ -8,6 +8,7 @@ use super::super::heatmap::Cells;
 use super::super::strip::name_of;
 use super::looks::{Looks, Mode};
 use super::values::value_step;
+use crate::components::flow::Show;
 use crate::protocol::inside::AttentionHead;
 use crate::reactive::memo;
 use crate::state::app::App;

@@ -8,6 +8,7 @@ use leptos::prelude::*;
 use super::super::heatmap::Heatmap;
 use super::super::waiting::Waiting;
 use super::looks::{Looks, head_of, lock, locked, told};
+use crate::components::flow::{For, Show};
 use crate::protocol::inside::{Ask, InsideText};
 use crate::reactive::memo;
 use crate::state::app::App;

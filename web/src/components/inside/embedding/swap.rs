@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::super::strip::name_of;
 use super::super::waiting::Waiting;
+use crate::components::flow::For;
 use crate::protocol::inside::{Answer, Ask, InsideText};
 use crate::reactive::memo;
 use crate::state::app::App;

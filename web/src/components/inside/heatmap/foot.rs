@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{CLOSER, Look, draw};
 use crate::browser::save;
+use crate::components::flow::Show;
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::format;

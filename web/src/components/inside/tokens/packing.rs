@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::components::chip::draw;
+use crate::components::flow::{For, Show};
 use crate::protocol::inside::{Answer, Ask, InsideText};
 use crate::protocol::{Prompt, TokenView};
 use crate::reactive::memo;
