@@ -1,5 +1,7 @@
 //! The page's signals. What they hold are the plain structs beside this file.
 
+use std::ops::Deref;
+
 use engine::Counters;
 use formats::manifest::Manifest;
 use leptos::prelude::*;
@@ -61,9 +63,20 @@ pub(crate) struct Totals {
     pub(crate) counters: Counters,
 }
 
-/// Everything the components bind. Copies are the same page.
+/// Everything the components bind. Copies are the same page, and as small as a number: every closure on it holds one.
 #[derive(Clone, Copy)]
-pub(crate) struct App {
+pub(crate) struct App(&'static Signals);
+
+impl Deref for App {
+    type Target = Signals;
+
+    fn deref(&self) -> &Signals {
+        self.0
+    }
+}
+
+/// What [`App`] points at.
+pub(crate) struct Signals {
     pub(crate) language: RwSignal<Language>,
     pub(crate) theme: RwSignal<Theme>,
     pub(crate) accepted: RwSignal<Vec<String>>,
@@ -119,7 +132,8 @@ impl App {
         let preferences = store::read();
         let language = preferences.language.unwrap_or_else(|| language_of(&dom::language_tag()));
         let query = Query::parse(&dom::search());
-        let app = Self {
+        // One page has one, for as long as it is open.
+        let app = Self(Box::leak(Box::new(Signals {
             language: RwSignal::new(language),
             theme: RwSignal::new(preferences.theme),
             accepted: RwSignal::new(preferences.accepted_licences),
@@ -155,7 +169,7 @@ impl App {
             link: StoredValue::new_local(None),
             inbox: StoredValue::new_local(Inbox::default()),
             number: StoredValue::new(0),
-        };
+        })));
         app.keep_settings_in_scene();
         app.follow_lessons();
         app.keep_history();
