@@ -7,8 +7,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 import { builtSite, hashOf, siteFile } from './lib/build.mjs';
 import { needEnv } from './lib/server.mjs';
 
-// The aim is 1,500,000, not reached yet: this holds what has been reached.
-const PAGE_LIMIT = 1_600_000;
+const PAGE_LIMIT = 1_500_000;
 const FIRST_LOAD_LIMIT = 9_000_000;
 const LARGEST_KEPT = 16 << 20;
 const TEXT = /\.(css|html|js|json|md|svg|txt|webmanifest|wasm)$/;

@@ -1,7 +1,7 @@
 //! Memos and effects that hold their closure behind a pointer.
 //!
 //! leptos compiles what surrounds a closure again for each closure. Behind a pointer all closures of one result have one
-//! type, so that this is compiled once for each result: a page with hundreds of memos is a tenth smaller.
+//! type, so that this is compiled once for each result.
 
 use leptos::prelude::*;
 

@@ -51,7 +51,7 @@ pub(crate) enum Panics {
     /// It says what happened and where: for who works on the page.
     Speak,
     /// It stops the module at once, as running out of memory does. Without the words of all that never happens, and the
-    /// code that would write them, a sixteenth less is sent.
+    /// code that would write them, a thirtieth less is sent.
     Stop,
 }
 
