@@ -4,7 +4,8 @@
 use thiserror::Error;
 
 use super::limits::{
-    MAX_COLUMNS, MAX_IDS, MAX_INDEX, MAX_NAME, MAX_PARTS, MAX_SEED, MAX_SWITCHES, MAX_TEXT,
+    MAX_COLUMNS, MAX_IDS, MAX_INDEX, MAX_NAME, MAX_PARTS, MAX_SEED, MAX_SWITCHES, MAX_TEMPERATURE,
+    MAX_TEXT, MAX_TOKENS,
 };
 use super::{CompareView, Ids, InsideView, Part, Sampler, Scene, SwitchPart, View};
 
@@ -85,7 +86,7 @@ impl Scene {
         self.check_prompt()?;
         self.check_columns()?;
         self.sampler.check()?;
-        whole("max_tokens", self.max_tokens, 1, 32_768)?;
+        whole("max_tokens", self.max_tokens, 1, MAX_TOKENS)?;
         if let Some(context) = self.context {
             whole("context", context, 16, 131_072)?;
         }
@@ -143,7 +144,7 @@ impl Sampler {
     /// # Errors
     /// [`SceneError::OutOfRange`] names the first that is not.
     pub fn check(&self) -> Result<(), SceneError> {
-        number("temperature", self.temperature.into(), 0.0, 10.0)?;
+        number("temperature", self.temperature.into(), 0.0, MAX_TEMPERATURE.into())?;
         whole("top_k", self.top_k, 0, 1_000_000)?;
         number("top_p", self.top_p.into(), 0.0, 1.0)?;
         number("min_p", self.min_p.into(), 0.0, 1.0)?;

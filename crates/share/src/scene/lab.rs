@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::check::{check_parts, check_seed, count, length, name, number, slug, whole};
-use super::limits::{MAX_KNOB, MAX_LANGUAGES, MAX_STAGES, MAX_TECHNIQUES};
+use super::limits::{
+    MAX_FIGURE, MAX_KNOB, MAX_LANGUAGES, MAX_STAGES, MAX_TECHNIQUES, MAX_TEMPERATURE, MAX_TOKENS,
+};
 use super::{Language, Part, SceneError, is_default};
 
 /// The prompt lab.
@@ -148,10 +150,10 @@ impl LabView {
         for (field, value, max) in [
             ("shots", self.shots, MAX_KNOB),
             ("votes", self.votes, MAX_KNOB),
-            ("problems", self.problems, 10_000),
-            ("max_tokens", self.max_tokens, 32_768),
-            ("shown_max_tokens", self.shown_max_tokens, 32_768),
-            ("batch", self.batch, 10_000),
+            ("problems", self.problems, MAX_FIGURE),
+            ("max_tokens", self.max_tokens, MAX_TOKENS),
+            ("shown_max_tokens", self.shown_max_tokens, MAX_TOKENS),
+            ("batch", self.batch, MAX_FIGURE),
         ] {
             value.map_or(Ok(()), |value| whole(field, value, 0, max))?;
         }
@@ -202,5 +204,6 @@ impl PlannedTechnique {
 }
 
 fn check_temperature(temperature: Option<f32>) -> Result<(), SceneError> {
-    temperature.map_or(Ok(()), |value| number("temperature", value.into(), 0.0, 10.0))
+    temperature
+        .map_or(Ok(()), |value| number("temperature", value.into(), 0.0, MAX_TEMPERATURE.into()))
 }

@@ -24,6 +24,12 @@ pub const MAX_STAGES: usize = 8;
 pub const MAX_LANGUAGES: usize = 2;
 /// A whole number that a technique is set to.
 pub const MAX_KNOB: u32 = 64;
+/// Problems of an experiment, and calls in one batch.
+pub const MAX_FIGURE: u32 = 10_000;
+/// New tokens of an answer.
+pub const MAX_TOKENS: u32 = 32_768;
+/// A temperature.
+pub const MAX_TEMPERATURE: f32 = 10.0;
 /// Layers, heads, neurons, token places and token ids stay below this.
 pub const MAX_INDEX: u32 = 1 << 20;
 /// New tokens when a scene does not say.

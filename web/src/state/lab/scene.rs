@@ -4,7 +4,7 @@ use lab::experiment::limits;
 use lab::problems::Kind;
 use lab::prompt::Part;
 use lab::technique::Technique;
-use share::scene::limits::{MAX_STAGES, MAX_TECHNIQUES};
+use share::scene::limits::{MAX_FIGURE, MAX_STAGES, MAX_TECHNIQUES, MAX_TEMPERATURE};
 use share::scene::{self, LabView, PlannedStage, PlannedTechnique};
 
 use super::asked::Seat;
@@ -37,8 +37,6 @@ pub(crate) struct Here {
 const FILE: &str = "held-out-";
 /// The id of the reader's own table, which a link does not hold.
 const TABLE: &str = "table";
-/// The most problems, rows and tokens that a scene holds. More than that is no experiment either.
-const MAX_FIGURE: u64 = 10_000;
 
 /// What the scene should say.
 pub(crate) fn of(build: &Build, plan: &Plan, measure: bool) -> Shown {
@@ -46,7 +44,7 @@ pub(crate) fn of(build: &Build, plan: &Plan, measure: bool) -> Shown {
         let dial = dials(technique).into_iter().find(|dial| dial.knob == knob)?;
         Some(dial.value as u32)
     };
-    let figure = |figure: Figure| Some(plan.whole(figure).ok()?.min(MAX_FIGURE) as u32);
+    let figure = |figure: Figure| Some(plan.whole(figure).ok()?.min(MAX_FIGURE.into()) as u32);
     // What is as the lab begins with is left out.
     let first = Plan::default();
     let changed = |own: Figure| figure(own).filter(|_| plan.whole(own) != first.whole(own));
@@ -70,7 +68,7 @@ pub(crate) fn of(build: &Build, plan: &Plan, measure: bool) -> Shown {
         },
         max_tokens: changed(Figure::MaxTokens),
         batch: changed(Figure::Batch),
-        temperature: temperature.map(|own| own.min(10.0)),
+        temperature: temperature.map(|own| own.min(MAX_TEMPERATURE)),
         rule: if plan.rule == Rule::Auto { String::new() } else { plan.rule.code().to_owned() },
         pattern: plan.pattern.clone(),
     };
