@@ -45,13 +45,14 @@ async function samePlan(glassbox, plan) {
   }
 }
 
-/** Types into a field that a selector finds, or moves a slider. */
+/** Types into a field that a selector finds, or moves a slider. What had the focus before loses it, which ends a step. */
 const enter = (glassbox, selector, value) =>
   until(`${selector} to take ${value}`, () =>
     glassbox.page.evaluate(
       (wanted, text) => {
         const input = document.querySelector(wanted);
         if (!input) return false;
+        input.focus();
         Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set.call(input, text);
         input.dispatchEvent(new InputEvent('input', { bubbles: true }));
         input.dispatchEvent(new Event('change', { bubbles: true }));
@@ -67,6 +68,7 @@ const pressFirst = (glassbox, selector) =>
   until(`${selector} to be pressed`, () =>
     glassbox.page.evaluate((wanted) => {
       const element = document.querySelector(wanted);
+      element?.focus();
       element?.click();
       return element !== null;
     }, selector),
