@@ -302,3 +302,39 @@ pageTest('worked steps are worth it on word problems', options, async ({ glassbo
   assert.deepEqual([direct.n, steps.n], [40, 40]);
   assert.ok(steps.hits > direct.hits, `${steps.hits} against ${direct.hits}`);
 });
+
+pageTest('what was measured with both trios is there without a run, with its tests', options, async ({ glassbox, step }) => {
+  await glassbox.waitEvent('loaded', 0);
+  await press(glassbox, hook('lab-measure'));
+  await press(glassbox, `${hook('lab-shipped-open')}[data-id="direct-or-steps"]`);
+  /** The bars and tests of the stored run, once they are those of another model than `before`. */
+  const stored = (before) =>
+    until('the stored run', async () => {
+      const [bars, tests] = await Promise.all(
+        ['lab-bar', 'lab-comparison'].map((id) =>
+          glassbox.page.evaluate((selector) => [...document.querySelectorAll(selector)].map(({ dataset }) => ({ ...dataset })), `${hook('lab-stored')} ${hook(id)}`),
+        ),
+      );
+      const found = { bars, tests };
+      return bars.length > 0 && JSON.stringify(found) !== JSON.stringify(before) ? found : null;
+    });
+  const better = ({ bars: [direct, steps], tests }) => {
+    assert.deepEqual([direct.technique, steps.technique, direct.n, steps.n], ['direct', 'steps', '168', '168']);
+    assert.ok(Number(steps.hits) > Number(direct.hits));
+    assert.deepEqual(tests.map(({ beyond }) => beyond), ['']);
+  };
+  const sprout = await stored(null);
+  await step("Sprout's bars and test", () => better(sprout));
+  await step("Gemma's, which is not loaded, and all of its answers", async () => {
+    await glassbox.fill('lab-shipped-model', 'gemma-3-270m');
+    better(await stored(sprout));
+    await press(glassbox, hook('lab-replay'));
+    const { direct, steps } = await until('its results', async () => {
+      const drawn = await bars(glassbox);
+      return drawn.steps?.n === 168 ? drawn : null;
+    });
+    assert.ok(steps.low > direct.high, 'the intervals lie apart');
+    const loaded = (await glassbox.eventsSince(0)).filter(({ type }) => type === 'loaded');
+    assert.deepEqual(loaded.map(({ id }) => id), ['sprout']);
+  });
+});

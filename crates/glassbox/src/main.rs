@@ -24,7 +24,7 @@ USAGE
   glassbox generate --trio ID --stage base|sft|rlhf --prompt TEXT […]
   glassbox golden FILE… [--chunks whole,1,7,64] [--greedy N]
   glassbox eval --trio ID --questions FILE [--stage base|sft|rlhf] [--json]
-  glassbox lab run FILE [--out LOG] [--problems N] [--json]
+  glassbox lab run FILE [--model ID] [--out LOG] [--problems N] [--json]
   glassbox lab check LOG [--problems N]
   glassbox bench [MODEL…] [--compare|--batch] [--json] [--tokens N] [--prompt TEXT]
   glassbox shaders --json

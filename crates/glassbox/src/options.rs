@@ -18,6 +18,8 @@ pub(crate) struct Options {
     pub(crate) batch: bool,
     /// Where the log of an experiment goes.
     pub(crate) out: Option<PathBuf>,
+    /// The model that an experiment is run on, in place of its own.
+    pub(crate) model: Option<String>,
     /// Problems in each language.
     pub(crate) problems: Option<usize>,
     pub(crate) adapter: Option<PathBuf>,
@@ -73,6 +75,7 @@ impl Options {
             compare: false,
             batch: false,
             out: None,
+            model: None,
             problems: None,
             adapter: None,
             trio: None,
@@ -116,6 +119,7 @@ impl Options {
                 "stage" => options.stage = Some(value()?.parse()?),
                 "questions" => options.questions = Some(value()?.into()),
                 "out" => options.out = Some(value()?.into()),
+                "model" => options.model = Some(value()?),
                 "problems" => options.problems = Some(number(&flag, &value()?)?),
                 "context" => options.context = number(&flag, &value()?)?,
                 "max-tokens" => options.max_tokens = number(&flag, &value()?)?,

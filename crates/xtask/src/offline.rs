@@ -21,6 +21,8 @@ const WORKER: &str = "sw.js";
 const DIGITS: usize = 32;
 /// Larger files are never kept by the service worker: models have their own place.
 const LARGEST: u64 = 16 << 20;
+/// The folder of the stored runs, `EXPERIMENT.MODEL.jsonl`: those on another model are kept only once they were read.
+const RUNS: &str = "experiments/runs/";
 /// Folders of the first model that are kept only once they were used.
 const LATER: [&str; 2] = ["checkpoints/", "recipe/"];
 
@@ -92,9 +94,13 @@ fn list(site: &Path) -> Result<BTreeMap<String, Kept>> {
 }
 
 /// What is kept before the worker takes over, small files first: the page, its lessons, the catalogue, and the model
-/// that a first visit starts with, with its stages and the data that made them.
+/// that a first visit starts with, with its stages, the data that made them and what was measured on it.
 fn first<'a>(files: &'a BTreeMap<String, Kept>, default: Option<&str>) -> Vec<&'a str> {
     let is_first = |path: &str| {
+        if let Some(run) = path.strip_prefix(RUNS) {
+            return run.split_once('.').and_then(|(_, model)| model.strip_suffix(".jsonl"))
+                == default;
+        }
         let Some(below) = path.strip_prefix("models/") else { return true };
         let own = default.and_then(|id| below.strip_prefix(id)?.strip_prefix('/'));
         below == CATALOGUE
@@ -135,6 +141,9 @@ mod tests {
             ("models/a/checkpoints/1.gguf", 1),
             ("models/a/recipe/train.py", 1),
             ("models/ab/adapter.safetensors", 1),
+            ("experiments/x.json", 4),
+            ("experiments/runs/x.a.jsonl", 5),
+            ("experiments/runs/x.ab.jsonl", 1),
         ]
         .map(|(path, bytes)| (path.to_owned(), file(bytes)))
         .into();
@@ -143,6 +152,8 @@ mod tests {
             [
                 "lessons/en/tokens.md",
                 "models/catalogue.json",
+                "experiments/x.json",
+                "experiments/runs/x.a.jsonl",
                 "index.html",
                 "models/a/data/sft.jsonl",
                 "models/a/base.gguf"

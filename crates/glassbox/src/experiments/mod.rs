@@ -28,6 +28,9 @@ async fn run_file(path: &Path, options: &Options) -> Result<bool> {
     let json = fs::read_to_string(path).with_context(|| path.display().to_string())?;
     let mut experiment =
         Experiment::from_json(&json).with_context(|| path.display().to_string())?;
+    if let Some(model) = &options.model {
+        experiment = experiment.on_model(model);
+    }
     if let Some(count) = options.problems {
         experiment.count = count;
     }

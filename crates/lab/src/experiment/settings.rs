@@ -137,6 +137,18 @@ impl Experiment {
         Ok(experiment)
     }
 
+    /// The same on another model, which has to have the same stages, and the same files if problems are from one.
+    pub fn on_model(&self, model: &str) -> Self {
+        let mut experiment = self.clone();
+        for stage in &mut experiment.stages {
+            model.clone_into(&mut stage.model);
+        }
+        if let Source::Trio { model: own, .. } = &mut experiment.problems {
+            model.clone_into(own);
+        }
+        experiment
+    }
+
     /// The index of a stage by its key.
     pub fn stage_index(&self, key: &str) -> Option<usize> {
         self.stages.iter().position(|stage| stage.key == key)

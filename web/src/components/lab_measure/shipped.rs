@@ -1,10 +1,10 @@
 //! The experiments that come with the page: what was measured, and the same here.
 
-use lab::experiment::Experiment;
+use lab::experiment::{Experiment, Run};
 use leptos::prelude::*;
 
 use crate::components::flow::{For, Show};
-use crate::components::lab_results::BarList;
+use crate::components::lab_results::{BarList, ComparisonTable};
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::{language, shipped, tally};
@@ -177,15 +177,20 @@ fn Opened(own: &'static Experiment) -> impl IntoView {
 #[component]
 fn StoredBars() -> impl IntoView {
     let app = App::get();
-    let bars = memo(move || {
-        let language = language(app.language.get());
-        app.lab.stored.with(|stored| {
-            let run = stored.as_ref().and_then(|stored| stored.run.as_ref());
-            run.map(|run| tally::bars(run, None, language)).unwrap_or_default()
-        })
-    });
+    let bars = memo(move || of_stored(app, |run, language| tally::bars(run, None, language)));
+    let tests = memo(move || of_stored(app, |run, language| tally::compared(run, None, language)));
     view! {
         <h4>{move || app.t().lab.plan.stored}</h4>
         <BarList bars=bars beside=Signal::stored(Vec::new())/>
+        <ComparisonTable list=tests/>
     }
+}
+
+/// Figures of the stored run, as soon as it is there. Tracks it and the language.
+fn of_stored<T: Default>(app: App, figures: impl Fn(&Run, lab::Language) -> T) -> T {
+    let language = language(app.language.get());
+    app.lab.stored.with(|stored| {
+        let run = stored.as_ref().and_then(|stored| stored.run.as_ref());
+        run.map(|run| figures(run, language)).unwrap_or_default()
+    })
 }

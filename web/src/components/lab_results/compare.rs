@@ -1,17 +1,17 @@
 //! Techniques beside one another on the same problems: is the difference more than chance?
 
-use lab::experiment::Comparison;
 use leptos::prelude::*;
 
 use crate::components::flow::Show;
 use crate::reactive::memo;
 use crate::state::app::App;
 use crate::state::lab::language;
-use crate::state::lab::tally::{comparisons, difference, group_name, p_value};
+use crate::state::lab::tally::{Compared, compared, difference, p_value};
 
 /// Below this, corrected for the number of comparisons, a difference is called more than chance.
 const BEYOND_CHANCE: f64 = 0.05;
 
+/// Of the run on the page.
 #[component]
 pub(super) fn Comparisons() -> impl IntoView {
     let app = App::get();
@@ -19,25 +19,16 @@ pub(super) fn Comparisons() -> impl IntoView {
         let language = language(app.language.get());
         let of = app.lab.look.get().filter.language;
         app.lab.run.with(|run| {
-            let Some(own) = run else { return Vec::new() };
-            let experiment = own.run.experiment();
-            comparisons(&own.run, of)
-                .into_iter()
-                // Where nothing has a right answer there is nothing to test.
-                .filter(|it| it.pairs.n() > 0)
-                .map(|it| {
-                    let first = group_name(experiment, it.first, language);
-                    (first, group_name(experiment, it.second, language), it)
-                })
-                .collect::<Vec<_>>()
+            run.as_ref().map(|own| compared(&own.run, of, language)).unwrap_or_default()
         })
     });
-    let rows = move || {
-        list.get()
-            .into_iter()
-            .map(|(first, second, it)| row(app, &first, &second, &it))
-            .collect_view()
-    };
+    view! { <ComparisonTable list=list/> }
+}
+
+#[component]
+pub(crate) fn ComparisonTable(list: Memo<Vec<Compared>>) -> impl IntoView {
+    let app = App::get();
+    let rows = move || list.get().iter().map(|own| row(app, own)).collect_view();
     view! {
         <Show when=move || list.with(|list| !list.is_empty())>
             <div class="tests-part">
@@ -63,7 +54,7 @@ pub(super) fn Comparisons() -> impl IntoView {
 }
 
 /// Tracks the language.
-fn row(app: App, first: &str, second: &str, it: &Comparison) -> impl IntoView + use<> {
+fn row(app: App, Compared { first, second, it }: &Compared) -> impl IntoView + use<> {
     let words = &app.t().lab.results;
     let (points, low, high) = difference(it);
     let beyond = it.adjusted < BEYOND_CHANCE;

@@ -14,6 +14,7 @@ use crate::state::app::App;
 
 pub(crate) use bars::BarList;
 use bars::Bars;
+pub(crate) use compare::ComparisonTable;
 use compare::Comparisons;
 use export::ExportBar;
 use table::AnswerTable;

@@ -38,18 +38,6 @@ pub(crate) fn prompts() -> &'static [Demonstration] {
     &DEMONSTRATIONS
 }
 
-/// The same experiment on another model that has the same stages.
-pub(crate) fn on_model(experiment: &Experiment, model: &str) -> Experiment {
-    let mut experiment = experiment.clone();
-    for stage in &mut experiment.stages {
-        model.clone_into(&mut stage.model);
-    }
-    if let Source::Trio { model: own, .. } = &mut experiment.problems {
-        model.clone_into(own);
-    }
-    experiment
-}
-
 /// Where the stored run of an experiment on a model lies in the site.
 pub(crate) fn stored_run(experiment: &str, model: &str) -> String {
     format!("experiments/runs/{experiment}.{model}.jsonl")
@@ -90,7 +78,7 @@ mod tests {
     #[test]
     fn an_experiment_moves_to_another_model_whole() {
         for own in experiments() {
-            let moved = on_model(own, "gemma-3-270m");
+            let moved = own.on_model("gemma-3-270m");
             assert!(moved.stages.iter().all(|stage| stage.model == "gemma-3-270m"));
             assert_eq!(moved.check(), Ok(()), "{}", own.id);
             let file = problems_file(&moved.problems);

@@ -183,6 +183,24 @@ pub(crate) fn p_value(p: f64) -> String {
     if p < 0.001 { "< 0.001".to_owned() } else { format!("{p:.3}") }
 }
 
+/// A comparison with the names of what is compared.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Compared {
+    pub(crate) first: String,
+    pub(crate) second: String,
+    pub(crate) it: Comparison,
+}
+
+/// The comparisons of a run that say something: where nothing has a right answer there is nothing to test.
+pub(crate) fn compared(run: &Run, of: Option<Language>, language: Language) -> Vec<Compared> {
+    let name = |group| group_name(run.experiment(), group, language);
+    comparisons(run, of)
+        .into_iter()
+        .filter(|it| it.pairs.n() > 0)
+        .map(|it| Compared { first: name(it.first), second: name(it.second), it })
+        .collect()
+}
+
 /// Comparisons of a run: techniques with one another where there are several, else stages.
 pub(crate) fn comparisons(run: &Run, language: Option<Language>) -> Vec<Comparison> {
     let results = run.results();

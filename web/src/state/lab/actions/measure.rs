@@ -67,7 +67,7 @@ impl App {
     /// Begins a shipped experiment on a model, with so many problems in each language.
     pub(crate) fn lab_run_shipped(self, id: &str, model: &str, count: usize) {
         let Some(own) = shipped::experiment(id) else { return };
-        let experiment = Experiment { count, ..shipped::on_model(own, model) };
+        let experiment = Experiment { count, ..own.on_model(model) };
         self.lab_start(experiment);
     }
 
