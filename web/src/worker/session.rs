@@ -6,7 +6,7 @@ use lab::prompt::text_of;
 use text::{Message, Tokenizer};
 
 use super::backend;
-use super::inside::Norms;
+use super::inside::{Norms, Patterns};
 use super::load::{self, Loaded};
 use super::origin::Origin;
 use super::progress::Progress;
@@ -27,6 +27,7 @@ pub(super) struct Session {
     pub(super) caches: Caches,
     /// Of the embedding table.
     pub(super) norms: Norms,
+    pub(super) patterns: Patterns,
     pub(super) origin: Origin,
     /// As it was asked for.
     pub(super) context: u32,
@@ -49,8 +50,18 @@ impl Session {
     ) -> Self {
         let Loaded { engine, tokenizer, stages, sequences } = loaded;
         let caches = Caches::new(sequences);
-        let norms = Norms::default();
-        Self { engine, tokenizer, stages, caches, norms, origin, context, fallback_reason }
+        let (norms, patterns) = (Norms::default(), Patterns::default());
+        Self {
+            engine,
+            tokenizer,
+            stages,
+            caches,
+            norms,
+            patterns,
+            origin,
+            context,
+            fallback_reason,
+        }
     }
 
     /// What the page shows.

@@ -72,7 +72,7 @@ impl Work<'_> {
         let Some(of_layer) = shape.attention.get(own_layer).copied() else {
             return refuse("the layer has no attention");
         };
-        let (heads, context) = self.sizes();
+        let (heads, _) = self.sizes();
         let (kv_heads, width) = (shape.kv_heads as usize, shape.head_width as usize);
         let kv_head = own_head / (heads / kv_heads.max(1)).max(1);
         let tokens = self.map_tokens()?;
@@ -83,7 +83,7 @@ impl Work<'_> {
         let places = [own_head, heads + kv_head, heads + kv_heads + kv_head];
         let mut tally = HeadTally::default();
         let request = TraceRequest { qkv_layers: vec![own_layer], ..attention_of(vec![own_layer]) };
-        let see = |first: usize, trace: &Trace| {
+        let see = |first: usize, trace: &Trace, context: usize| {
             let Some(found) = Weights::of(trace, own_layer, heads, context) else { return };
             for row in 0..found.rows() {
                 let query = first + row;
@@ -91,14 +91,15 @@ impl Work<'_> {
                 weights[query * tokens..][..own.len()].copy_from_slice(own);
                 tally.take(query, own, &followers[query]);
             }
-            let Some((_, qkv)) = trace.qkv.first() else { return };
+            let own = trace.qkv.iter().find(|(layer, _)| *layer == own_layer);
+            let Some((_, qkv)) = own else { return };
             for row in qkv.chunks_exact((heads + 2 * kv_heads) * width) {
                 for (part, place) in parts.iter_mut().zip(places) {
                     part.extend_from_slice(&row[place * width..(place + 1) * width]);
                 }
             }
         };
-        if !self.watch(0, tokens, self.rows(1), &request, see).await? {
+        if !self.watch_attention(request, see).await? {
             return Ok(None);
         }
         let [queries, keys, values] = parts;
@@ -147,10 +148,10 @@ impl Work<'_> {
 
     /// For each of some layers, the mean over its heads: (tokens, tokens).
     async fn means(&mut self, layers: &[usize]) -> Result<Option<Vec<Vec<f32>>>, Failure> {
-        let (heads, context) = self.sizes();
+        let (heads, _) = self.sizes();
         let tokens = self.map_tokens()?;
         let mut maps = vec![vec![0.0; tokens * tokens]; layers.len()];
-        let see = |first: usize, trace: &Trace| {
+        let see = |first: usize, trace: &Trace, context: usize| {
             for (map, layer) in maps.iter_mut().zip(layers) {
                 let Some(found) = Weights::of(trace, *layer, heads, context) else { continue };
                 for (row, head) in (0..found.rows()).flat_map(|r| (0..heads).map(move |h| (r, h))) {
@@ -163,19 +164,18 @@ impl Work<'_> {
                 }
             }
         };
-        let rows = self.rows(layers.len());
-        let done = self.watch(0, tokens, rows, &attention_of(layers.to_vec()), see).await?;
+        let done = self.watch_attention(attention_of(layers.to_vec()), see).await?;
         Ok(done.then_some(maps))
     }
 
     pub(super) async fn thumbnails(&mut self) -> Result<Option<Answer>, Failure> {
-        let (heads, context) = self.sizes();
+        let (heads, _) = self.sizes();
         let layers = self.session.engine.layers() as usize;
         let tokens = self.tokens.len();
         let followers = followers(&self.tokens);
         let small = || (Thumbnail::new(tokens, THUMBNAIL as usize), HeadTally::default());
         let mut all: Vec<_> = (0..layers * heads).map(|_| small()).collect();
-        let see = |first: usize, trace: &Trace| {
+        let see = |first: usize, trace: &Trace, context: usize| {
             for (layer, own) in all.chunks_exact_mut(heads).enumerate() {
                 let Some(found) = Weights::of(trace, layer, heads, context) else { continue };
                 for row in 0..found.rows() {
@@ -189,7 +189,7 @@ impl Work<'_> {
             }
         };
         let request = attention_of((0..layers).collect());
-        if !self.watch(0, tokens, self.rows(layers), &request, see).await? {
+        if !self.watch_attention(request, see).await? {
             return Ok(None);
         }
         Ok(Some(Answer::Thumbnails(Thumbnails {

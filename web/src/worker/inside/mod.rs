@@ -10,6 +10,7 @@ mod logits;
 mod maps;
 mod neurons;
 mod normed;
+mod patterns;
 mod rank;
 mod residual;
 mod segments;
@@ -17,6 +18,7 @@ mod switches;
 mod work;
 
 pub(super) use embedding::Norms;
+pub(super) use patterns::Patterns;
 
 use super::models::Models;
 use super::outbox;
